@@ -1,0 +1,37 @@
+export interface Place {
+  /** As it shall be printed: relative to the working directory. */
+  readonly file: string;
+  /** Offsets in UTF-16 units, `end` excluded. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What the compiler has to say about a spec: data; pretty text, line and column are a renderer's. */
+export interface Finding {
+  /** The rule, in kebab case: what `pipegen explain` takes. */
+  readonly name: string;
+  readonly severity: 'error' | 'warning';
+  /** What is wrong; the rule's page says why. */
+  readonly message: string;
+  readonly at: Place;
+  /** What to do about it. */
+  readonly help?: string;
+  /** Other places that belong to it. */
+  readonly labels?: readonly { readonly at: Place; readonly text: string }[];
+}
+
+/** Findings in the order of their places, each once. */
+export function sortFindings(findings: readonly Finding[]): Finding[] {
+  const unique = new Map(findings.map((one) => [JSON.stringify([one.name, one.at, one.message]), one]));
+  return [...unique.values()].sort(
+    (a, b) =>
+      compare(a.at.file, b.at.file) ||
+      a.at.start - b.at.start ||
+      a.at.end - b.at.end ||
+      compare(a.name, b.name),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

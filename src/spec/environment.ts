@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { name, text } from './names.ts';
+
+export const AIRFLOW_VERSIONS = ['2.11', '3.3'] as const;
+export type AirflowVersion = (typeof AIRFLOW_VERSIONS)[number];
+
+const quantity = z
+  .string()
+  .regex(/^[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$/, 'must be a Kubernetes quantity such as 500m or 1Gi');
+
+const processLauncher = z.strictObject({
+  kind: z.literal('process').describe('BashOperator: the steps run where Airflow’s worker runs.'),
+  command: z.string().min(1).default('pipegen-runtime').describe('What starts a step; its name is appended.'),
+});
+
+const kubernetesLauncher = z.strictObject({
+  kind: z.literal('kubernetes').describe('KubernetesPodOperator: one pod for each step.'),
+  image: z.strictObject({
+    repository: z.string().min(1).describe('Registry and name, without a tag.'),
+    digest_file: z
+      .string()
+      .min(1)
+      .default('image.digest')
+      .describe('A file beside the spec with the sha256:… of the pushed image; CI writes it.'),
+  }),
+  namespace: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be a Kubernetes name'),
+  service_account: z.string().min(1).describe('Service account of the pods.'),
+  resources: z
+    .strictObject({
+      cpu: quantity.default('500m').describe('Requested; not limited.'),
+      memory: quantity.default('1Gi').describe('Requested and limited.'),
+      ephemeral_storage: quantity.default('2Gi').describe('Requested and limited; size of /tmp.'),
+    })
+    .prefault({}),
+  secrets: z
+    .record(
+      z.string(),
+      z.strictObject({
+        kubernetes: z.string().min(1).describe('Name of the Kubernetes secret.'),
+        key: z.string().min(1).describe('Key inside it.'),
+      }),
+    )
+    .default({})
+    .describe('Where the pods find each secret of the spec.'),
+});
+
+export const launcher = z.discriminatedUnion('kind', [processLauncher, kubernetesLauncher]);
+
+export const store = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('files'),
+    root: z.string().min(1).describe('A folder; relative to the project.'),
+  }),
+  z.strictObject({
+    kind: z.literal('gcs'),
+    bucket: z.string().min(3),
+    prefix: z.string().default('').describe('Everything is written below it.'),
+  }),
+]);
+
+export const warehouse = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('duckdb'),
+    path: z.string().min(1).describe('The database file; relative to the project.'),
+    schema: name,
+  }),
+  z.strictObject({
+    kind: z.literal('snowflake'),
+    account: z.string().min(1),
+    database: z.string().min(1),
+    schema: z.string().min(1),
+    compute: z.string().min(1).describe('What Snowflake calls a warehouse.'),
+    role: z.string().min(1),
+    stage: z.string().min(1).describe('The external stage over the bucket.'),
+    auth: z.discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('workload_identity'),
+        provider: z.enum(['gcp', 'aws', 'azure', 'oidc']),
+      }),
+      z.strictObject({ kind: z.literal('key_pair'), user: z.string().min(1), secret: z.string().min(1) }),
+    ]),
+  }),
+]);
+
+export const environment = z.strictObject({
+  airflow: z.enum(AIRFLOW_VERSIONS).describe('The Airflow that the DAGs are written for.'),
+  launcher,
+  store,
+  warehouse,
+  variables: z.record(name, text).default({}).describe('What ${variables.NAME} means here.'),
+  overrides: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('Name of a pipeline: the keys that are different here.'),
+});
+
+/** An environment as written: `extends` takes another as its base, map by map. */
+export const environmentName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must start with a lower-case letter and hold only a-z, 0-9 and _');
+
+export type Environment = z.output<typeof environment>;
+export type Launcher = z.output<typeof launcher>;
+export type KubernetesLauncher = Extract<Launcher, { kind: 'kubernetes' }>;
+export type ProcessLauncher = Extract<Launcher, { kind: 'process' }>;
+export type Store = z.output<typeof store>;
+export type Warehouse = z.output<typeof warehouse>;

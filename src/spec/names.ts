@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** Tables, columns, pipelines, sources: one form for all, so that it needs no quoting rules anywhere. */
+export const NAME = /^[a-z][a-z0-9_]{0,62}$/;
+
+export const name = z
+  .string()
+  .regex(NAME, 'must start with a lower-case letter and hold only a-z, 0-9 and _, at most 63 characters');
+
+/** A name of an environment variable. Upper case only: KubernetesPodOperator upper-cases silently. */
+export const environmentVariable = z
+  .string()
+  .regex(/^[A-Z_][A-Z0-9_]*$/, 'must be upper case: A-Z, 0-9 and _');
+
+/** Text that a person reads or an API receives: anything that is well-formed Unicode. */
+export const text = z
+  .string()
+  .refine((value) => value.isWellFormed(), 'holds a lone surrogate, which is not a character');
