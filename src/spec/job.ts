@@ -48,8 +48,8 @@ export const job = z.strictObject({
         /** Dotted paths, the first that is not null counts. */
         from: z.array(z.string()).min(1),
         type: z.enum(COLUMN_TYPES),
-        required: z.boolean(),
-        null_if: z.array(z.string()),
+        required: z.boolean().default(false),
+        null_if: z.array(z.string()).default([]),
         accepted: z.array(z.string()).optional(),
         min: z.number().optional(),
         max: z.number().optional(),
@@ -64,6 +64,8 @@ export const job = z.strictObject({
 });
 
 export type Job = z.output<typeof job>;
+/** As it is written: what has its default may be left out. */
+export type WrittenJob = z.input<typeof job>;
 export type JobColumn = NonNullable<Job['columns']>[number];
 
 /** The same bytes for the same job, whatever the order of its keys; 16 hexadecimal digits of SHA-256. */

@@ -8,17 +8,24 @@ import { text } from './names.ts';
 import { partition } from './partition.ts';
 import { duration } from './quantities.ts';
 
-const cron = z.strictObject({
-  cron: z.string().min(1).describe('Five fields, in the time zone below.'),
-  timezone: z.string().min(1).default('UTC').describe('IANA name; partitions are its calendar days.'),
-});
-
-const after = z.strictObject({
-  after: z
-    .strictObject({ all: z.array(z.string()).min(1).optional(), any: z.array(z.string()).min(1).optional() })
-    .refine((value) => (value.all === undefined) !== (value.any === undefined), 'needs either all or any')
-    .describe('Starts when these pipelines have published.'),
-});
+/** One object rather than a union, so that a mistake in it is told where it is. */
+const schedule = z
+  .strictObject({
+    cron: z.string().min(1).optional().describe('Five fields, in the time zone below.'),
+    timezone: z.string().min(1).default('UTC').describe('IANA name; partitions are its calendar days.'),
+    after: z
+      .strictObject({
+        all: z.array(z.string()).min(1).optional(),
+        any: z.array(z.string()).min(1).optional(),
+      })
+      .refine((value) => (value.all === undefined) !== (value.any === undefined), 'needs either all or any')
+      .optional()
+      .describe('Starts when these pipelines have published.'),
+  })
+  .refine(
+    (value) => (value.cron === undefined) !== (value.after === undefined),
+    'needs either cron or after',
+  );
 
 /** What `defaults` may set for every pipeline. */
 export const operation = {
@@ -34,7 +41,7 @@ export const operation = {
 export const pipeline = z.strictObject({
   description: text.default(''),
   tags: z.array(text.min(1)).default([]),
-  schedule: z.union([cron, after]).optional().describe('A cron, other pipelines, or none: by hand only.'),
+  schedule: schedule.optional().describe('A cron, other pipelines, or none: by hand only.'),
   start_date: partition.default('2026-01-01').describe('No run is for an earlier day.'),
   partition: z
     .strictObject({

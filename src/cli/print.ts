@@ -1,0 +1,23 @@
+import type { Finding } from '../compiler/finding.ts';
+import { pretty } from '../compiler/reporters/pretty.ts';
+
+/** Whether to colour: what people ask for by the usual variables, else whether a terminal reads it. */
+export function wantsColor(stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
+  return stream.isTTY === true;
+}
+
+/** Findings on stdout, and how many there were. */
+export function printFindings(findings: readonly Finding[], bytes: Uint8Array | undefined): void {
+  if (findings.length === 0) return;
+  const text = bytes === undefined ? undefined : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  process.stdout.write(`${pretty(findings, () => text, wantsColor(process.stdout))}\n`);
+  const count = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length;
+  process.stdout.write(`${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}\n`);
+}
+
+export function plural(count: number, word: string): string {
+  return `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
+}

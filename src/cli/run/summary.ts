@@ -1,0 +1,115 @@
+import type {
+  CheckDetails,
+  CheckResult,
+  DbtDetails,
+  LoadDetails,
+  Receipt,
+  UploadDetails,
+} from '../../runtime/receipt.ts';
+import type { Step } from '../../spec/steps.ts';
+import { plural } from '../print.ts';
+import { table } from '../table.ts';
+import type { RunResult } from './result.ts';
+
+/** What a person wants to know at the end: rows at each station, what was set aside, checks, dbt, cost, place. */
+export function summary(result: RunResult, receipts: readonly Receipt[]): string {
+  const sections = [
+    stations(result),
+    quarantine(receipts),
+    checks(receipts),
+    dbt(receipts),
+    [
+      `requests   ${sum(result.partitions.flatMap(({ steps }) => steps.map(({ requests }) => requests)))}`,
+      `files      ${result.store}`,
+      `warehouse  ${result.warehouse}`,
+    ],
+    failure(result),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function stations(result: RunResult): string[] {
+  const rows = result.partitions.map(({ partition, steps }) => {
+    const of = (step: Step) => steps.find((one) => one.step === step)?.rows;
+    const upload = of('upload');
+    if (upload === undefined && of('extract') === undefined) return undefined;
+    return [
+      partition,
+      of('extract')?.received,
+      upload?.published,
+      upload?.quarantined,
+      upload?.duplicates,
+      upload?.filtered,
+      of('load')?.loaded,
+    ].map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en') : (cell ?? '')));
+  });
+  const filled = rows.filter((row) => row !== undefined);
+  if (filled.length === 0) return [];
+  return table(
+    ['partition', 'received', 'published', 'quarantined', 'duplicates', 'filtered', 'loaded'],
+    filled,
+  );
+}
+
+function details<Details>(receipts: readonly Receipt[], step: Step): (Details & { partition: string })[] {
+  return receipts.flatMap((receipt) =>
+    receipt.step === step && receipt.details !== undefined
+      ? [{ ...(receipt.details as Details), partition: receipt.partition }]
+      : [],
+  );
+}
+
+function quarantine(receipts: readonly Receipt[]): string[] {
+  return details<UploadDetails>(receipts, 'upload').flatMap(({ partition, reasons, quarantine: file }) => {
+    if (file === null) return [];
+    const lines = reasons.map(
+      ({ reason, column, rows }) =>
+        `  ${plural(rows, 'row')}: ${reason}${column === null ? '' : ` in ${column}`}`,
+    );
+    return [`quarantine of ${partition}: ${file.name}`, ...lines];
+  });
+}
+
+function checks(receipts: readonly Receipt[]): string[] {
+  const all: (CheckResult & { partition: string })[] = [
+    ...details<LoadDetails>(receipts, 'load'),
+    ...details<CheckDetails>(receipts, 'check'),
+  ].flatMap(({ checks: results, partition }) => results.map((one) => ({ ...one, partition })));
+  if (all.length === 0) return [];
+  const rows = all.map(({ partition, name, when, passed, severity, measured, expected }) => [
+    partition,
+    name,
+    when === 'gate' ? 'before publishing' : 'after loading',
+    passed ? 'passed' : severity === 'error' ? 'FAILED' : 'warning',
+    Number(measured.toPrecision(4)).toLocaleString('en'),
+    expected,
+  ]);
+  return table(['partition', 'check', 'when', 'result', 'measured', 'expected'], rows);
+}
+
+function dbt(receipts: readonly Receipt[]): string[] {
+  return details<DbtDetails>(receipts, 'dbt').map(
+    ({ partition, passed, warned, failed, skipped }) =>
+      `dbt ${partition}: ${passed} passed, ${warned} warned, ${failed} failed, ${skipped} skipped`,
+  );
+}
+
+function failure(result: RunResult): string[] {
+  for (const { partition, steps } of result.partitions) {
+    const step = steps.find(({ status }) => status === 'failed');
+    if (step !== undefined) {
+      return [
+        `${step.step} of ${partition} failed (exit ${step.exit}): ${step.message}`,
+        `The table is as it was unless the load is done above. Once the cause is mended, the same command goes on.`,
+      ];
+    }
+  }
+  return [];
+}
+
+function sum(numbers: readonly number[]): string {
+  return numbers.reduce((all, one) => all + one, 0).toLocaleString('en');
+}

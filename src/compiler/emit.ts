@@ -1,0 +1,28 @@
+import type { DagDefinition, GeneratedFile } from './dag.ts';
+import { LINE_LENGTH } from './python/python.ts';
+import { MARK } from './targets/documentation.ts';
+import { dagModule } from './targets/module.ts';
+import { TARGETS } from './targets/targets.ts';
+import { dagFile } from './templates/dag-file.ts';
+
+/** The form that our Python has, for people who run ruff over their whole repository. */
+const RUFF: GeneratedFile = {
+  path: 'ruff.toml',
+  // `src` is empty so that an environment called "airflow" is not taken for the package.
+  content: `# ${MARK}: ruff leaves the DAG files below as they were written. Do not edit.
+line-length = ${LINE_LENGTH}
+src = []
+
+[lint]
+select = ["F", "E9", "I"]
+`,
+};
+
+/** `<environment>/dags/<dagId>.py` for each DAG, and what ruff needs to know of them; sorted by path. */
+export function emit(dags: readonly DagDefinition[]): GeneratedFile[] {
+  const files = dags.map((dag) => ({
+    path: `${dag.environment}/dags/${dag.dagId}.py`,
+    content: dagFile(dagModule(dag, TARGETS[dag.airflow])),
+  }));
+  return [...files, RUFF].sort((a, b) => (a.path < b.path ? -1 : 1));
+}

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { canonical } from '../spec/job.ts';
+import { milliseconds } from '../spec/quantities.ts';
+import type { Step } from '../spec/steps.ts';
+import type {
+  AssetReference,
+  DagDefinition,
+  LoweredLauncher,
+  Schedule,
+  TaskDefinition,
+  TaskSecret,
+} from './dag.ts';
+import type { Finding } from './finding.ts';
+import { buildJob, stepsOf } from './job.ts';
+import { printJob } from './job-text.ts';
+import { locateIn } from './layers.ts';
+import type { ResolvedEnvironment, ResolvedPipeline, ResolvedSpec } from './resolved.ts';
+
+/** What fits into a container's environment beside all else; Linux takes 128 KiB for one variable. */
+const MAX_JOB_BYTES = 96 * 1024;
+
+export interface LowerContext {
+  /** Text of a file beside the spec; undefined where there is none. */
+  readText(path: string): string | undefined;
+  /** `--image`: takes the place of repository and digest. */
+  readonly image?: string;
+}
+
+/** Resolved pipelines → DAGs: what shall happen, in no Airflow's words. */
+export function lower(
+  spec: ResolvedSpec,
+  environments: readonly ResolvedEnvironment[],
+  context: LowerContext,
+): { value: DagDefinition[]; findings: Finding[] } {
+  const findings: Finding[] = [];
+  const dags = environments.flatMap((environment) => {
+    const launcher = lowerLauncher(spec, environment, context, findings);
+    if (launcher === undefined) return [];
+    return environment.pipelines.map((pipeline) =>
+      lowerPipeline(spec, environment, pipeline, launcher, findings),
+    );
+  });
+  return { value: dags, findings };
+}
+
+function lowerLauncher(
+  spec: ResolvedSpec,
+  environment: ResolvedEnvironment,
+  context: LowerContext,
+  findings: Finding[],
+): LoweredLauncher | undefined {
+  const { launcher } = environment.settings;
+  if (launcher.kind === 'process') return launcher;
+  if (context.image !== undefined) return { ...launcher, image: context.image };
+  const { repository, digest_file } = launcher.image;
+  const text = context.readText(digest_file);
+  // Lines that begin with # are for people.
+  const digest = text?.replace(/^#.*$/gm, '').trim();
+  if (digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest)) {
+    return { ...launcher, image: `${repository}@${digest}` };
+  }
+  findings.push({
+    name: 'image-without-digest',
+    severity: 'error',
+    message:
+      text === undefined
+        ? `there is no file "${digest_file}" with the digest of the image`
+        : `"${digest_file}" does not hold one digest: sha256: and 64 hexadecimal digits`,
+    at: locateIn(spec.source, environment.layers, ['launcher', 'image', 'digest_file']),
+    help: 'push the image and write its digest there, or name an image by --image',
+  });
+  return undefined;
+}
+
+function lowerPipeline(
+  spec: ResolvedSpec,
+  environment: ResolvedEnvironment,
+  pipeline: ResolvedPipeline,
+  launcher: LoweredLauncher,
+  findings: Finding[],
+): DagDefinition {
+  const { settings } = pipeline;
+  const jobText = printJob(buildJob(environment, pipeline));
+  const bytes = Buffer.byteLength(jobText);
+  if (bytes > MAX_JOB_BYTES) {
+    findings.push({
+      name: 'job-too-large',
+      severity: 'error',
+      message: `the job of "${pipeline.name}" has ${bytes} bytes, ${MAX_JOB_BYTES} reach a container`,
+      at: locateIn(spec.source, pipeline.layers, [], 'key'),
+      help: 'divide the pipeline: fewer columns or slices in each',
+    });
+  }
+  const asset = (name: string): AssetReference => ({ name, uri: `pipegen://${environment.name}/${name}` });
+  const common = {
+    dagId: pipeline.name,
+    description: settings.description,
+    tags: settings.tags,
+    owner: settings.owner,
+    environment: environment.name,
+    airflow: environment.settings.airflow,
+    specFile: fileName(spec.source.file),
+    schedule: lowerSchedule(pipeline, asset),
+    startDate: settings.start_date,
+    timezone: settings.schedule?.timezone ?? 'UTC',
+    catchup: settings.catchup,
+    maxActiveRuns: settings.max_active_runs,
+    runTimeoutSeconds: seconds(settings.run_timeout),
+    retries: settings.retries,
+    retryDelaySeconds: seconds(settings.retry_delay),
+    lookback: settings.partition.lookback,
+    publishes: asset(pipeline.name),
+    launcher,
+    jobText,
+  };
+  const tasks = stepsOf(pipeline).map((step): TaskDefinition => {
+    const task = {
+      step,
+      timeoutSeconds: seconds(settings.timeout),
+      secrets: secretsOf(spec, pipeline, launcher, step),
+    };
+    return { ...task, definition: hash({ ...common, task }) };
+  });
+  const definition = { ...common, tasks };
+  return Object.freeze({ ...definition, definition: hash(definition) });
+}
+
+function lowerSchedule({ settings }: ResolvedPipeline, asset: (name: string) => AssetReference): Schedule {
+  const { schedule } = settings;
+  if (schedule?.cron !== undefined) return { kind: 'cron', cron: schedule.cron, timezone: schedule.timezone };
+  const { all, any } = schedule?.after ?? {};
+  if (all !== undefined) return { kind: 'after', mode: 'all', assets: all.map(asset) };
+  if (any !== undefined) return { kind: 'after', mode: 'any', assets: any.map(asset) };
+  return { kind: 'manual' };
+}
+
+/** Only the step that talks to the source sees its key. */
+function secretsOf(
+  spec: ResolvedSpec,
+  pipeline: ResolvedPipeline,
+  launcher: LoweredLauncher,
+  step: Step,
+): TaskSecret[] {
+  const variable = pipeline.extractSource?.auth?.secret;
+  if (step !== 'extract' || variable === undefined) return [];
+  if (launcher.kind === 'process') return [{ variable }];
+  const name = Object.entries(spec.secrets).find(([, one]) => one === variable)?.[0];
+  const mounted = name === undefined ? undefined : launcher.secrets[name];
+  return mounted === undefined
+    ? [{ variable }]
+    : [{ variable, kubernetes: { name: mounted.kubernetes, key: mounted.key } }];
+}
+
+function seconds(duration: string): number {
+  return milliseconds(duration) / 1000;
+}
+
+function fileName(path: string): string {
+  return path.replaceAll('\\', '/').split('/').at(-1) ?? path;
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 12);
+}

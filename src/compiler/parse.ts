@@ -1,0 +1,134 @@
+import { type Document, isAlias, parseDocument, visit, type YAMLError } from 'yaml';
+import type { Finding, Place } from './finding.ts';
+import type { SourceFile } from './source-file.ts';
+
+/** As many aliases as a person writes; an alias bomb has millions. */
+const MAX_ALIASES = 1000;
+
+export interface Parsed {
+  readonly source?: SourceFile;
+  readonly findings: readonly Finding[];
+}
+
+/** Text of a spec → its tree with positions. `bytes` are the file's, as they stand. */
+export function parse(file: string, bytes: Uint8Array): Parsed {
+  const start: Place = { file, start: 0, end: 0 };
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return fail(
+      'not-text',
+      'the file is not UTF-8 text',
+      start,
+      'save it as UTF-8, or name another file by --file',
+    );
+  }
+  if (text.includes('\0')) {
+    return fail('not-text', 'the file is binary, not YAML', start, 'name another file by --file');
+  }
+  const document = parseDocument(text, {
+    version: '1.2',
+    merge: true,
+    uniqueKeys: true,
+    prettyErrors: false,
+  });
+  const findings = syntaxFindings(file, text, document.errors);
+  if (findings.length === 0) findings.push(...aliasFindings(file, document));
+  if (findings.length > 0) return { findings };
+  if (document.contents === null) {
+    return fail('empty-spec', 'the file has no content', start, 'begin with `version: 1`');
+  }
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    return { source: { file, text, document, value }, findings: [] };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return fail('yaml-syntax', message, start, 'use fewer anchors and aliases');
+  }
+}
+
+function fail(name: string, message: string, at: Place, help: string): Parsed {
+  return { findings: [{ name, severity: 'error', message, at, help }] };
+}
+
+/** One a line: what follows from the first is noise. */
+function syntaxFindings(file: string, text: string, errors: readonly YAMLError[]): Finding[] {
+  const lines = new Map<number, Finding>();
+  for (const error of errors) {
+    const lineStart = text.lastIndexOf('\n', error.pos[0] - 1) + 1;
+    if (!lines.has(lineStart)) lines.set(lineStart, syntaxFinding(file, text, lineStart, error));
+  }
+  return [...lines.values()];
+}
+
+function syntaxFinding(
+  file: string,
+  text: string,
+  lineStart: number,
+  { code, pos, message }: YAMLError,
+): Finding {
+  const start = Math.min(pos[0], text.length);
+  const end = Math.min(Math.max(pos[1], start + 1), text.length);
+  const finding = (
+    name: string,
+    what: string,
+    help: string,
+    at: [number, number] = [start, end],
+  ): Finding => ({
+    name,
+    severity: 'error',
+    message: what,
+    at: { file, start: at[0], end: at[1] },
+    help,
+  });
+  if (code === 'DUPLICATE_KEY') {
+    return finding(
+      'duplicate-key',
+      'the map has this key already',
+      'remove one of the two: only one can count',
+    );
+  }
+  if (code === 'MULTIPLE_DOCS') {
+    return finding(
+      'several-documents',
+      'a second document begins here',
+      'remove the line: a spec is one document',
+    );
+  }
+  const line = text.slice(lineStart).split('\n', 1)[0] ?? '';
+  const unquoted = /[{[,:]\s*(\$\{[^}"']*\})/d.exec(line);
+  const [from, to] = unquoted?.indices?.[1] ?? [];
+  if (unquoted?.[1] !== undefined && from !== undefined && to !== undefined) {
+    const what = `${unquoted[1]} stands unquoted where braces are YAML's`;
+    return finding('unquoted-placeholder', what, `write "${unquoted[1]}"`, [
+      lineStart + from,
+      lineStart + to,
+    ]);
+  }
+  return finding('yaml-syntax', sentence(message), 'repair the YAML here');
+}
+
+function sentence(message: string): string {
+  const first = message.split('\n')[0] ?? message;
+  return first.charAt(0).toLowerCase() + first.slice(1);
+}
+
+/** An alias without its anchor is no error to the parser, only to who asks for the value. */
+function aliasFindings(file: string, document: Document.Parsed): Finding[] {
+  const findings: Finding[] = [];
+  visit(document, {
+    Alias: (_, alias) => {
+      if (!isAlias(alias) || alias.resolve(document) !== undefined) return;
+      const [start = 0, end = 0] = alias.range ?? [];
+      findings.push({
+        name: 'unresolved-alias',
+        severity: 'error',
+        message: `there is no anchor &${alias.source} above this alias`,
+        at: { file, start, end },
+        help: `write &${alias.source} where the value is defined, or quote the text if it is not an alias`,
+      });
+    },
+  });
+  return findings;
+}

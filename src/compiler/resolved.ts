@@ -1,0 +1,35 @@
+import type { Environment } from '../spec/environment.ts';
+import type { Pipeline } from '../spec/pipeline.ts';
+import type { Source } from '../spec/source.ts';
+import type { Place } from './finding.ts';
+import type { Layers } from './layers.ts';
+import type { SourceFile } from './source-file.ts';
+
+/** A spec with everything merged and filled in, and the way back to where each value was written. */
+export interface ResolvedSpec {
+  readonly source: SourceFile;
+  /** Secret name → environment variable. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Every pipeline that the spec names, also those with errors. */
+  readonly pipelineNames: readonly string[];
+  readonly environments: readonly ResolvedEnvironment[];
+}
+
+export interface ResolvedEnvironment {
+  readonly name: string;
+  readonly settings: Environment;
+  readonly layers: Layers;
+  /** The ones without errors, in the order of the spec. */
+  readonly pipelines: readonly ResolvedPipeline[];
+}
+
+export interface ResolvedPipeline {
+  readonly name: string;
+  readonly settings: Pipeline;
+  /** The source that `extract` names, its secret replaced by the environment variable. */
+  readonly extractSource?: Source;
+  readonly layers: Layers;
+}
+
+/** Finds the place of a value of a pipeline or an environment, in whichever layer it was written. */
+export type Locator = (path: readonly PropertyKey[], want?: 'key' | 'value') => Place;

@@ -1,0 +1,33 @@
+import { pipelinesOf, type Rule } from './rule.ts';
+
+export const noTotalToReconcile: Rule = {
+  name: 'no-total-to-reconcile',
+  severity: 'error',
+  category: 'correctness',
+  why: 'reconcile compares with the total that the API names. Without paginate.total there is nothing to compare with, and the check could only fail.',
+  bad: `
+pipelines:
+  flights:
+    extract: { paginate: { total: null } }
+    checks: [{ reconcile: { tolerance: 0% } }]`,
+  good: `
+pipelines:
+  flights:
+    checks: [{ reconcile: { tolerance: 0% } }]`,
+  check(spec, report) {
+    for (const { pipeline } of pipelinesOf(spec)) {
+      const paginate = pipeline.settings.extract?.paginate;
+      if (paginate === undefined || (paginate.kind === 'offset' && paginate.total !== undefined)) continue;
+      for (const [index, check] of pipeline.settings.checks.entries()) {
+        if (check.reconcile === undefined) continue;
+        report({
+          message: 'there is no total of the API to reconcile with',
+          layers: pipeline.layers,
+          path: ['checks', index, 'reconcile'],
+          want: 'key',
+          help: 'name where the answer has it by paginate.total, or remove the check',
+        });
+      }
+    }
+  },
+};

@@ -1,0 +1,52 @@
+import { suggest } from '../did-you-mean.ts';
+import type { Finding } from '../finding.ts';
+import { type Layers, locateIn } from '../layers.ts';
+import type { ResolvedEnvironment, ResolvedPipeline, ResolvedSpec } from '../resolved.ts';
+import type { Path } from '../source-file.ts';
+
+/**
+ * A lint rule: one file of this folder. `bad` and `good` are fragments of a spec, laid over a sound one; they are
+ * the rule's test as well as its documentation.
+ */
+export interface Rule {
+  /** What one would allow: reads after "allow …". */
+  readonly name: string;
+  readonly severity: Finding['severity'];
+  readonly category: 'security' | 'correctness' | 'efficiency' | 'practice';
+  /** What goes wrong otherwise, for a person who meets the finding for the first time. */
+  readonly why: string;
+  readonly bad: string;
+  readonly good: string;
+  check(spec: ResolvedSpec, report: Report): void;
+}
+
+export type Report = (finding: {
+  message: string;
+  layers: Layers;
+  path: Path;
+  want?: 'key' | 'value';
+  help?: string | undefined;
+}) => void;
+
+/** What a rule reports, as findings. */
+export function applyRule(rule: Rule, spec: ResolvedSpec): Finding[] {
+  const findings: Finding[] = [];
+  rule.check(spec, ({ message, layers, path, want, help }) => {
+    const place = locateIn(spec.source, layers, path, want);
+    const base = { name: rule.name, severity: rule.severity, message, at: place };
+    findings.push(help === undefined ? base : { ...base, help });
+  });
+  return findings;
+}
+
+/** Every pipeline in every environment; the same finding in two of them is reported once. */
+export function* pipelinesOf(spec: ResolvedSpec): Generator<{
+  environment: ResolvedEnvironment;
+  pipeline: ResolvedPipeline;
+}> {
+  for (const environment of spec.environments) {
+    for (const pipeline of environment.pipelines) yield { environment, pipeline };
+  }
+}
+
+export { suggest };

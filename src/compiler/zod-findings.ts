@@ -1,0 +1,168 @@
+import type { z } from 'zod';
+import { nearest, suggest } from './did-you-mean.ts';
+import type { Finding } from './finding.ts';
+import { at, type Layers, locateIn } from './layers.ts';
+import { knownKeys } from './schema-shape.ts';
+import type { Path, SourceFile } from './source-file.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What a failed parse says, as findings at the places where the value was written. */
+export function zodFindings(
+  source: SourceFile,
+  layers: Layers,
+  schema: z.ZodType,
+  value: unknown,
+  issues: readonly Issue[],
+): Finding[] {
+  return issues
+    .filter((issue) => !isMisspelt(schema, value, issue, issues))
+    .flatMap((issue) => findingsOf(source, layers, schema, value, issue));
+}
+
+/** Whether a missing key is there under a name that is nearly its own, of which another finding speaks. */
+function isMisspelt(schema: z.ZodType, value: unknown, issue: Issue, issues: readonly Issue[]): boolean {
+  const missing = issue.path.at(-1);
+  if (typeof missing !== 'string' || at(value, issue.path) !== undefined) return false;
+  const parent = issue.path.slice(0, -1);
+  return issues.some(
+    (other) =>
+      other.code === 'unrecognized_keys' &&
+      other.path.join('\n') === parent.join('\n') &&
+      other.keys.some((key) => nearest(key, freeKeys(schema, parent, value)) === missing),
+  );
+}
+
+/** The keys that the schema knows at a path and the value does not have yet. */
+function freeKeys(schema: z.ZodType, path: Path, value: unknown): string[] {
+  const present = Object.keys((at(value, path) as object | undefined) ?? {});
+  return knownKeys(schema, path, value).filter((key) => !present.includes(key));
+}
+
+function findingsOf(
+  source: SourceFile,
+  layers: Layers,
+  schema: z.ZodType,
+  value: unknown,
+  issue: Issue,
+): Finding[] {
+  const { path } = issue;
+  const last = path.at(-1) ?? layers[0]?.at(-1) ?? 'the spec';
+  const name = typeof last === 'number' ? `entry ${last + 1}` : String(last);
+  if (issue.code === 'unrecognized_keys') {
+    const free = freeKeys(schema, path, value);
+    return issue.keys.map((key) =>
+      error(source, layers, [...path, key], 'key', 'unknown-key', `unknown key "${key}"`, suggest(key, free)),
+    );
+  }
+  if (issue.code === 'invalid_key') {
+    const reason = issue.issues[0]?.message ?? 'is not a name';
+    return [
+      error(
+        source,
+        layers,
+        path,
+        'key',
+        'invalid-name',
+        `the name "${name}" ${reason}`,
+        'choose another name',
+      ),
+    ];
+  }
+  const actual = at(value, path);
+  if (actual === undefined) {
+    const parent = path.at(-2) ?? layers[0]?.at(-1) ?? 'the spec';
+    return [
+      error(
+        source,
+        layers,
+        path.slice(0, -1),
+        'key',
+        'missing-key',
+        `${typeof parent === 'number' ? 'the entry' : `"${String(parent)}"`} has no "${name}"`,
+        `add ${name}: …${expectation(issue)}`,
+      ),
+    ];
+  }
+  if (issue.code === 'invalid_value') {
+    const allowed = issue.values.map(String);
+    const message = `${show(actual)} is not a value of "${name}"`;
+    return [error(source, layers, path, 'value', 'invalid-value', message, choice(actual, allowed))];
+  }
+  if (issue.code === 'invalid_union') {
+    const options = (issue as { options?: unknown[] }).options?.map(String) ?? [];
+    const message = `${show(actual)} is not a value of "${name}"`;
+    return [error(source, layers, path, 'value', 'invalid-value', message, suggest(String(actual), options))];
+  }
+  if (issue.code === 'invalid_type') {
+    const message = `"${name}" must be ${kind(issue.expected)}, not ${show(actual)}`;
+    return [error(source, layers, path, 'value', 'wrong-type', message, typeHelp(issue.expected, actual))];
+  }
+  const message = issue.code === 'custom' || issue.code === 'invalid_format' ? issue.message : bound(issue);
+  return [error(source, layers, path, 'value', 'invalid-value', `"${name}" ${message}`, undefined)];
+}
+
+function error(
+  source: SourceFile,
+  layers: Layers,
+  path: Path,
+  want: 'key' | 'value',
+  name: string,
+  message: string,
+  help: string | undefined,
+): Finding {
+  const place = locateIn(source, layers, path, want);
+  return { name, severity: 'error', message, at: place, ...(help === undefined ? {} : { help }) };
+}
+
+function bound(issue: Issue): string {
+  if (issue.code === 'too_small') {
+    if (issue.origin === 'string' || issue.origin === 'array' || issue.origin === 'object')
+      return 'must not be empty';
+    return `must be ${issue.minimum} or more`;
+  }
+  if (issue.code === 'too_big') return `must be ${issue.maximum} or less`;
+  return issue.message;
+}
+
+function choice(actual: unknown, allowed: readonly string[]): string | undefined {
+  if (typeof actual !== 'string' && allowed.includes(String(actual))) return `put it in quotes: "${actual}"`;
+  return allowed.length === 1 ? `write ${allowed[0]}` : suggest(String(actual), allowed);
+}
+
+function kind(expected: string): string {
+  const words: Record<string, string> = {
+    string: 'text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+    object: 'a map',
+    record: 'a map',
+    array: 'a list',
+  };
+  return words[expected] ?? expected;
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (value === null) return 'nothing';
+  if (typeof value === 'object') return 'a map';
+  return JSON.stringify(value) ?? String(value);
+}
+
+function typeHelp(expected: string, actual: unknown): string {
+  if (expected === 'string' && (typeof actual === 'number' || typeof actual === 'boolean')) {
+    return `put it in quotes: "${actual}"`;
+  }
+  if (expected === 'array' && typeof actual === 'string') return `write it as a list: [${actual}]`;
+  if (expected === 'int' && typeof actual === 'number')
+    return `write it without a fraction: ${Math.round(actual)}`;
+  if (expected === 'object' || expected === 'record') return 'write it as key: value pairs';
+  return `write ${kind(expected)} here`;
+}
+
+function expectation(issue: Issue): string {
+  if (issue.code === 'invalid_value') return `, one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_type') return `, which is ${kind(issue.expected)}`;
+  return '';
+}

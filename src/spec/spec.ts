@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { environmentName } from './environment.ts';
+import { name } from './names.ts';
+import { defaults } from './pipeline.ts';
+import { secrets } from './source.ts';
+
+const anyMap = z.record(z.string(), z.unknown());
+
+/**
+ * `pipelines.yaml` as a whole. Sources, environments and pipelines are maps here and parsed one by one, the latter
+ * after merging, so that one bad pipeline hides nothing.
+ */
+export const spec = z.strictObject({
+  version: z.literal(1).describe('Of the language.'),
+  secrets: secrets.default({}),
+  sources: z.record(name, anyMap).default({}),
+  environments: z.record(environmentName, anyMap),
+  defaults: defaults.prefault({}).describe('What every pipeline starts from.'),
+  pipelines: z.record(name, anyMap),
+});
