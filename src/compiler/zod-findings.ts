@@ -48,7 +48,7 @@ function findingsOf(
 ): Finding[] {
   const { path } = issue;
   const last = path.at(-1) ?? layers[0]?.at(-1) ?? 'the spec';
-  const name = typeof last === 'number' ? `entry ${last + 1}` : String(last);
+  const name = String(last);
   if (issue.code === 'unrecognized_keys') {
     const free = freeKeys(schema, path, value);
     return issue.keys.map((key) =>
@@ -99,7 +99,8 @@ function findingsOf(
     return [error(source, layers, path, 'value', 'wrong-type', message, typeHelp(issue.expected, actual))];
   }
   const message = issue.code === 'custom' || issue.code === 'invalid_format' ? issue.message : bound(issue);
-  return [error(source, layers, path, 'value', 'invalid-value', `"${name}" ${message}`, undefined)];
+  const subject = typeof last === 'number' ? `entry ${last + 1}:` : `"${name}"`;
+  return [error(source, layers, path, 'value', 'invalid-value', `${subject} ${message}`, undefined)];
 }
 
 function error(
