@@ -1,0 +1,23 @@
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help demo test setup check clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## runs the flights pipeline on this machine against a stand-in API and prints the mart
+	@scripts/setup.sh dbt
+	@npx --no-install pipegen demo
+
+test: ## sets everything up, then runs every check and every test
+	@scripts/setup.sh
+	@npx --no-install node scripts/test.ts
+
+setup: ## installs the npm packages and the Python environments, where they are not up to date
+	@scripts/setup.sh
+
+check: ## type check, format and lint; no test
+	@npm run --silent check
+
+clean: ## removes what these commands made: packages, environments, caches, and the local data under .pipegen
+	rm -rf node_modules .venv .cache .pipegen dist dbt/target dbt/logs
