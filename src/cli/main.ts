@@ -22,7 +22,6 @@ export async function main(args: readonly string[]): Promise<number> {
     )
     .version(version())
     .option('-f, --file <path>', 'the spec; else the nearest pipelines.yaml upwards')
-    .enablePositionalOptions()
     .showHelpAfterError('(pipegen --help, or pipegen COMMAND --help, lists what there is)')
     .exitOverride();
   addLint(program, end);

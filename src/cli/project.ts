@@ -28,7 +28,8 @@ export function findProject(file: string | undefined): Project {
 }
 
 function projectOf(path: string): Project {
-  return { path, home: dirname(path), file: relative(process.cwd(), path) || path };
+  const near = relative(process.cwd(), path);
+  return { path, home: dirname(path), file: near === '' || near.startsWith('..') ? path : near };
 }
 
 /** What the compiler needs of the disk; a finding where the spec can't be read. */

@@ -18,7 +18,7 @@ export function resolve(located: Located): { value: ResolvedSpec; findings: Find
     layers: Layers,
     path: Path,
     word: string,
-    known: string[],
+    known: readonly string[],
   ) => {
     const help = suggest(word, known);
     const place = locateIn(source, layers, path);

@@ -143,11 +143,8 @@ function validatePipeline(
   const parsed = pipeline.safeParse(merged);
   if (parsed.success) return { name, settings: parsed.data, layers };
   // A key that is missing is looked for where the pipeline is written, not where an override touches it.
-  const searched: Layers = [['pipelines', name], ...overrides, ['defaults']];
-  const missing = parsed.error.issues.filter((issue) => at(merged, issue.path) === undefined);
-  const present = parsed.error.issues.filter((issue) => at(merged, issue.path) !== undefined);
-  findings.push(...zodFindings(file, searched, pipeline, merged, missing));
-  findings.push(...zodFindings(file, layers, pipeline, merged, present));
+  const written: Layers = [['pipelines', name], ...overrides, ['defaults']];
+  findings.push(...zodFindings(file, layers, pipeline, merged, parsed.error.issues, written));
   return undefined;
 }
 

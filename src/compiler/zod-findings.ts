@@ -7,17 +7,24 @@ import type { Path, SourceFile } from './source-file.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What a failed parse says, as findings at the places where the value was written. */
+/**
+ * What a failed parse says, as findings at the places where the value was written. `missing` are the layers in which
+ * a key that is nowhere is looked for.
+ */
 export function zodFindings(
   source: SourceFile,
   layers: Layers,
   schema: z.ZodType,
   value: unknown,
   issues: readonly Issue[],
+  missing: Layers = layers,
 ): Finding[] {
   return issues
     .filter((issue) => !isMisspelt(schema, value, issue, issues))
-    .flatMap((issue) => findingsOf(source, layers, schema, value, issue));
+    .flatMap((issue) => {
+      const absent = at(value, issue.path) === undefined;
+      return findingsOf(source, absent ? missing : layers, schema, value, issue);
+    });
 }
 
 /** Whether a missing key is there under a name that is nearly its own, of which another finding speaks. */

@@ -48,7 +48,10 @@ async function runWith(faults: Fault[]) {
     outputs.push(finished);
     const failed = finished.result.partitions[0]?.steps.find(({ status }) => status === 'failed');
     const extract = finished.result.partitions[0]?.steps[0];
-    expect(extract?.requests).toBe(standIn.requests.length);
+    // One that is given up on its way is counted here and may not have arrived there.
+    const lost = (extract?.requests ?? 0) - standIn.requests.length;
+    expect(lost).toBeGreaterThanOrEqual(0);
+    expect(lost).toBeLessThanOrEqual(failed?.step === 'extract' ? PARALLEL - 1 : 0);
     return {
       ...finished,
       failed,

@@ -24,7 +24,6 @@ export function addStandIn(program: Command, end: (code: number) => void): void 
     .option('--port <number>', 'where it listens; 0 picks a free one', port, 0)
     .option('--plan <name>', `what the key may: ${PLANS.join(', ')}`, plan, 'professional')
     .option('--today <date>', 'the day it takes for today', date)
-    .passThroughOptions()
     .action(async (words: string[], options: Options) => {
       const standIn = await startStandIn({
         port: options.port,

@@ -29,7 +29,6 @@ export function string(text: string): Python {
 
 /** A text of several lines as it stands: raw between three quotes where Python can, else with escapes. */
 export function block(text: string): Python {
-  if (!text.includes('\n')) return string(text);
   const readable = text.replaceAll('\n', '').search(UNSEEN) < 0;
   const closes = text.includes('"""') || /["\\]$/.test(text);
   if (!readable || closes) return escapedBlock(text);

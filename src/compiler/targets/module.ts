@@ -1,20 +1,10 @@
 import type { DagDefinition } from '../dag.ts';
-import {
-  call,
-  dictionary,
-  type Expression,
-  imported,
-  layout,
-  list,
-  literal,
-  NONE,
-  name,
-  tall,
-} from '../python/expression.ts';
+import { atom, call, layout, list, literal, name } from '../python/expression.ts';
 import { block, docstring } from '../python/literal.ts';
 import { type Fragment, python } from '../python/python.ts';
 import { assign, assignInside, importBlock } from '../python/statement.ts';
 import type { DagFile } from '../templates/dag-file.ts';
+import { dagArguments } from './dag-arguments.ts';
 import { documentation } from './documentation.ts';
 import { timedelta } from './duration.ts';
 import { identifiers } from './identifiers.ts';
@@ -41,8 +31,11 @@ export function dagModule(dag: DagDefinition, target: Target): DagFile {
   const steps = lowering(dag, target.operators[launcher.kind], identifier);
   const tasks = dag.tasks.map((task) => assignInside(task.step, steps.task(task)));
 
-  const upstreamNames = upstreams.map((asset) => name(constantOf(asset.uri)));
-  const dagCall = tall(dagArguments(dag, target, upstreamNames));
+  const dagCall = dagArguments(
+    dag,
+    target,
+    upstreams.map((asset) => name(constantOf(asset.uri))),
+  );
   const published = constantOf(dag.publishes.uri);
   const decorator = call(
     target.task,
@@ -53,19 +46,17 @@ export function dagModule(dag: DagDefinition, target: Target): DagFile {
     ],
   );
 
-  const partitions = target.partitions(dag);
+  const { template, comment } = target.partitions(dag);
+  const partitions = template.includes('\n') ? atom(block(template)) : literal(template);
   const fragments: Fragment[] = [...assetLines, ...steps.definitions, ...steps.constants, ...tasks];
-  const expressions = [dagCall, decorator];
   return {
     documentation: docstring(documentation(dag)),
     imports: importBlock(
-      [...fragments, ...expressions].flatMap((one) => one.imports),
+      [...fragments, dagCall, decorator].flatMap((one) => one.imports),
       STANDARD_LIBRARY,
     ),
     assets: assetLines.map((one) => one.source),
-    partitions: python(
-      `${partitions.comment.map((line) => `# ${line}\n`).join('')}PARTITIONS = ${block(partitions.template)}`,
-    ),
+    partitions: assign('PARTITIONS', partitions, comment).source,
     job: block(dag.jobText),
     definitions: steps.definitions.map((one) => one.source),
     constants: steps.constants.map((one) => one.source),
@@ -75,63 +66,4 @@ export function dagModule(dag: DagDefinition, target: Target): DagFile {
     publish: [python(`event = outlet_events[${published}]`), ...target.publish],
     order: python([...dag.tasks.map((task) => task.step), 'publish(PARTITIONS)'].join(' >> ')),
   };
-}
-
-function dagArguments(dag: DagDefinition, target: Target, upstreams: readonly Expression[]): Expression {
-  return call(
-    target.dag,
-    [],
-    [
-      ['dag_id', literal(dag.dagId)],
-      ['description', literal(dag.description)],
-      ['doc_md', name('__doc__')],
-      ['tags', list(dag.tags.map(literal))],
-      ['schedule', target.schedule(dag.schedule, upstreams)],
-      ['start_date', midnight(dag.startDate, dag.timezone)],
-      ['catchup', literal(dag.catchup)],
-      ['max_active_runs', literal(dag.maxActiveRuns)],
-      ['dagrun_timeout', timedelta(dag.runTimeoutSeconds)],
-      ['params', dictionary([['partition', partitionParam(dag, target)]])],
-      [
-        'default_args',
-        tall(
-          dictionary([
-            ['owner', literal(dag.owner)],
-            ['retries', literal(dag.retries)],
-            ['retry_delay', timedelta(dag.retryDelaySeconds)],
-          ]),
-        ),
-      ],
-    ],
-  );
-}
-
-const EMPTY_MEANS = {
-  cron: 'Empty: the day that the run is for.',
-  after: 'Empty only when another pipeline starts the run.',
-  manual: 'Needed.',
-} as const;
-
-function partitionParam(dag: DagDefinition, target: Target): Expression {
-  return call(
-    target.param,
-    [],
-    [
-      ['default', NONE],
-      ['type', list([literal('null'), literal('string')])],
-      ['format', literal('date')],
-      ['title', literal('Partition')],
-      ['description', literal(`The day to work on. ${EMPTY_MEANS[dag.schedule.kind]}`)],
-    ],
-  );
-}
-
-/** `2026-01-01` in a time zone. Airflow takes the DAG's zone from it, so it is never a fixed offset but for UTC. */
-function midnight(date: string, timezone: string): Expression {
-  const zone =
-    timezone === 'UTC'
-      ? imported('datetime', 'timezone.utc')
-      : call(imported('zoneinfo', 'ZoneInfo'), [literal(timezone)]);
-  const parts = date.split('-').map((part) => literal(Number(part)));
-  return call(imported('datetime', 'datetime'), parts, [['tzinfo', zone]]);
 }

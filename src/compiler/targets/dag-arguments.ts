@@ -1,0 +1,79 @@
+import type { DagDefinition } from '../dag.ts';
+import {
+  call,
+  dictionary,
+  type Expression,
+  imported,
+  list,
+  literal,
+  NONE,
+  name,
+  tall,
+} from '../python/expression.ts';
+import { timedelta } from './duration.ts';
+import type { Target } from './target.ts';
+
+/** `DAG(…)` with everything said whose default is not the same in every Airflow. */
+export function dagArguments(
+  dag: DagDefinition,
+  target: Target,
+  upstreams: readonly Expression[],
+): Expression {
+  const dagCall = call(
+    target.dag,
+    [],
+    [
+      ['dag_id', literal(dag.dagId)],
+      ['description', literal(dag.description)],
+      ['doc_md', name('__doc__')],
+      ['tags', list(dag.tags.map(literal))],
+      ['schedule', target.schedule(dag.schedule, upstreams)],
+      ['start_date', midnight(dag.startDate, dag.timezone)],
+      ['catchup', literal(dag.catchup)],
+      ['max_active_runs', literal(dag.maxActiveRuns)],
+      ['dagrun_timeout', timedelta(dag.runTimeoutSeconds)],
+      ['params', dictionary([['partition', partitionParam(dag, target)]])],
+      [
+        'default_args',
+        tall(
+          dictionary([
+            ['owner', literal(dag.owner)],
+            ['retries', literal(dag.retries)],
+            ['retry_delay', timedelta(dag.retryDelaySeconds)],
+          ]),
+        ),
+      ],
+    ],
+  );
+  return tall(dagCall);
+}
+
+const EMPTY_MEANS = {
+  cron: 'Empty: the day that the run is for.',
+  after: 'Empty only when another pipeline starts the run.',
+  manual: 'Needed.',
+} as const;
+
+function partitionParam(dag: DagDefinition, target: Target): Expression {
+  return call(
+    target.param,
+    [],
+    [
+      ['default', NONE],
+      ['type', list([literal('null'), literal('string')])],
+      ['format', literal('date')],
+      ['title', literal('Partition')],
+      ['description', literal(`The day to work on. ${EMPTY_MEANS[dag.schedule.kind]}`)],
+    ],
+  );
+}
+
+/** `2026-01-01` in a time zone. Airflow takes the DAG's zone from it, so it is never a fixed offset but for UTC. */
+function midnight(date: string, timezone: string): Expression {
+  const zone =
+    timezone === 'UTC'
+      ? imported('datetime', 'timezone.utc')
+      : call(imported('zoneinfo', 'ZoneInfo'), [literal(timezone)]);
+  const parts = date.split('-').map((part) => literal(Number(part)));
+  return call(imported('datetime', 'datetime'), parts, [['tzinfo', zone]]);
+}
