@@ -123,6 +123,8 @@ export interface LoadDetails {
   table: string;
   /** False when the same files were already committed. */
   changed: boolean;
+  /** The API's total, for reconcile after the load. */
+  total: number | null;
   checks: CheckResult[];
 }
 

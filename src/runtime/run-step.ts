@@ -4,6 +4,9 @@ import { StepError } from './errors.ts';
 import { NO_ROWS, type Receipt } from './receipt.ts';
 import { readReceipt, refuseHopelessRetry, requirePrevious, writeReceipt } from './receipts.ts';
 
+/** Milliseconds between two writes of the count of requests. */
+const SAVE_EVERY = 1_000;
+
 /** How a step went, over all its partitions. */
 export interface StepResult {
   receipts: Receipt[];
@@ -44,12 +47,29 @@ export async function runStep(
       requestsUsed: receipt.requests,
     }));
 
+  // A try that is killed must not forget what it has asked of a paid API: the receipt follows within a second.
+  let saving: Promise<unknown> = Promise.resolve();
+  let savedAt = Date.now();
+  const save = (receipt: Receipt) => {
+    saving = saving
+      .then(() => writeReceipt(store, receipt))
+      .catch((error: unknown) =>
+        context.log.warn({ err: error }, 'the count of requests could not be written'),
+      );
+  };
   const report: StepReport = {
-    spent: (partition, requests) => void spent.set(partition, requests),
+    spent: (partition, requests) => {
+      spent.set(partition, requests);
+      const receipt = pending.get(partition);
+      if (receipt === undefined || Date.now() - savedAt < SAVE_EVERY) return;
+      savedAt = Date.now();
+      save({ ...receipt, requests: receipt.requests + requests });
+    },
     finish: async (partition, outcome) => {
       const receipt = pending.get(partition);
       if (receipt === undefined) throw new Error(`${step} finished ${partition}, which it was not given`);
       const closed = closeReceipt(receipt, outcome, spent.get(partition), context.redact);
+      await saving;
       await writeReceipt(store, closed);
       pending.delete(partition);
       finished.set(partition, closed);
@@ -71,6 +91,7 @@ export async function runStep(
     if (pending.size > 0)
       throw new Error(`${step} ended without a word on ${[...pending.keys()].join(', ')}`);
   } catch (error) {
+    await saving;
     for (const receipt of pending.values()) {
       await writeReceipt(store, failReceipt(receipt, error, spent.get(receipt.partition), context.redact));
     }

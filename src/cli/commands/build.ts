@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { compile, hasErrors } from '../../compiler/compile.ts';
 import { suggest } from '../../compiler/did-you-mean.ts';
-import { write } from '../../compiler/write.ts';
+import { OutputError } from '../../compiler/output/output-error.ts';
+import { type WriteReport, write } from '../../compiler/write.ts';
 import { plural, printFindings } from '../print.ts';
 import { findProject, isFinding, readProject } from '../project.ts';
 import { UsageError } from '../usage-error.ts';
@@ -48,7 +49,10 @@ function build(options: Options): number {
   }
   const folder = resolve(project.home, options.out);
   const scope = options.env === undefined ? {} : { only: `${options.env}/` };
-  const report = write(files, { folder, check: options.check === true, ...scope });
+  const report = writeOrSay(files, { folder, check: options.check === true, ...scope });
+  if (report === undefined) return 1;
+  for (const { path, reason } of report.refused)
+    process.stdout.write(`refused ${options.out}/${path}: ${reason}\n`);
   for (const { path, reason } of report.kept)
     process.stdout.write(`kept ${options.out}/${path}: ${reason}\n`);
   if (options.check === true) {
@@ -63,4 +67,15 @@ function build(options: Options): number {
     `${plural(dags.length, 'DAG')}: ${report.written.length} written, ${report.unchanged.length} unchanged, ${report.removed.length} removed\n`,
   );
   return report.refused.length === 0 ? 0 : 1;
+}
+
+/** What a disk refuses is said in one line; undefined then. */
+function writeOrSay(...input: Parameters<typeof write>): WriteReport | undefined {
+  try {
+    return write(...input);
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    process.stderr.write(`error: ${error.message}\n`);
+    return undefined;
+  }
 }

@@ -26,7 +26,8 @@ export function createProgress(stream: NodeJS.WriteStream, quiet: boolean): Prog
         stream.write(`${clear()}  ${paint('yellow', step)}  ${msg}\n`);
       else if (live)
         stream.write(`${clear()}  ${step}  ${msg.slice(0, Math.max(20, (stream.columns ?? 80) - 14))}`);
-      else stream.write(`  ${step}  ${msg}\n`);
+      // What dbt says of each of its nodes would bury the rest; the summary has the counts.
+      else if (event !== 'dbt') stream.write(`  ${step}  ${msg}\n`);
     },
     done: ({ step, status, seconds, message, exit }) => {
       const mark = {

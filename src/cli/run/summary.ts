@@ -73,21 +73,36 @@ function quarantine(receipts: readonly Receipt[]): string[] {
   });
 }
 
+/** A line for each check, over all partitions; those that did not pass are named one by one. */
 function checks(receipts: readonly Receipt[]): string[] {
   const all: (CheckResult & { partition: string })[] = [
     ...details<LoadDetails>(receipts, 'load'),
     ...details<CheckDetails>(receipts, 'check'),
   ].flatMap(({ checks: results, partition }) => results.map((one) => ({ ...one, partition })));
   if (all.length === 0) return [];
-  const rows = all.map(({ partition, name, when, passed, severity, measured, expected }) => [
-    partition,
-    name,
-    when === 'gate' ? 'before publishing' : 'after loading',
-    passed ? 'passed' : severity === 'error' ? 'FAILED' : 'warning',
-    Number(measured.toPrecision(4)).toLocaleString('en'),
-    expected,
-  ]);
-  return table(['partition', 'check', 'when', 'result', 'measured', 'expected'], rows);
+  const groups = Map.groupBy(all, ({ name, when }) => `${when} ${name}`);
+  const rows = [...groups.values()].map((group) => {
+    const measured = group.map((one) => one.measured);
+    const [first] = group;
+    return [
+      first?.name ?? '',
+      first?.when === 'gate' ? 'before publishing' : 'after loading',
+      `${group.filter(({ passed }) => passed).length} of ${group.length} passed`,
+      [...new Set([Math.min(...measured), Math.max(...measured)])].map(rounded).join(' to '),
+    ];
+  });
+  const open = all.filter(({ passed }) => !passed);
+  return [
+    ...table(['check', 'when', 'result', 'measured'], rows),
+    ...open.map(
+      ({ partition, name, severity, measured, expected }) =>
+        `${severity === 'error' ? 'FAILED' : 'warning'}: ${name} of ${partition} measured ${rounded(measured)}, expected ${expected}`,
+    ),
+  ];
+}
+
+function rounded(number: number): string {
+  return Number(number.toPrecision(4)).toLocaleString('en');
 }
 
 function dbt(receipts: readonly Receipt[]): string[] {

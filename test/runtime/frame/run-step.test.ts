@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFilesStore } from '../../../src/runtime/adapters/files/files-store.ts';
@@ -142,6 +143,22 @@ describe('the protocol of receipts', () => {
     );
     expect(used).toBe(3);
     expect((await receipt('extract'))?.requests).toBe(5);
+  });
+
+  it('writes the count of requests down while the step works, for the case that it is killed', async () => {
+    let seen: number | undefined;
+    const killed: StepFunction = async (_, [work], { spent }) => {
+      const partition = work?.partition ?? '';
+      spent(partition, 1);
+      await setTimeout(1_100);
+      spent(partition, 2);
+      await expect.poll(async () => (await receipt('extract'))?.requests).toBe(2);
+      seen = (await receipt('extract'))?.requests;
+      throw temporary('away');
+    };
+    await expect(runStep(context(), 'extract', killed, false)).rejects.toThrow('away');
+    expect(seen).toBe(2);
+    expect((await receipt('extract'))?.requests).toBe(2);
   });
 
   it('does not burn a retry on what no retry mends, and tries again once a person has cleared the task', async () => {

@@ -71,7 +71,7 @@ export async function readSlice(work: SliceWork): Promise<ReadSlice> {
   }
   log.info(
     { event: 'slice_done', partition, slice, pages: pages.length, records, total },
-    `${sliceName(place)}: ${records} records in ${pages.length} pages`,
+    `${sliceName(place)}: ${records} records in ${pages.length} page${pages.length === 1 ? '' : 's'}`,
   );
   return { landed: { value: slice, pages, records, total }, began };
 }
