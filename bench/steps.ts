@@ -24,6 +24,7 @@ async function runPipegen(variables: Record<string, string>): Promise<{ seconds:
   const folder = mkdtempSync(join(tmpdir(), 'pipegen-bench-'));
   try {
     const spec = parse(readFileSync(join(REPOSITORY, 'pipelines.yaml'), 'utf8'));
+    spec.environments = { local: spec.environments.local };
     const { flights } = spec.pipelines;
     delete spec.sources.aviationstack.rate_limit;
     delete flights.dbt;
