@@ -103,14 +103,15 @@ install_environment() { # NAME
   "$uv" venv --quiet --clear --python "$python" ".venv/$1" &&
     "$uv" export --quiet --frozen --project "python/$1" --python "$python" --no-emit-project \
       --output-file "$logs/$1.txt" &&
-    "$uv" pip sync --require-hashes --python ".venv/$1/bin/python" "$logs/$1.txt"
+    # Compiled now: where Python may not write bytecode, each start of dbt or Airflow would compile all of it again.
+    "$uv" pip sync --require-hashes --compile-bytecode --python ".venv/$1/bin/python" "$logs/$1.txt"
 }
 
 uv='' python=''
 for name in "${names[@]}"; do
   stamp=".venv/$name/.pipegen-setup"
   # The scripts of an environment hold its absolute path, so a moved clone makes its own again.
-  wanted=$({ cat "python/$name/pyproject.toml" "python/$name/uv.lock" && echo "$uv_version $root"; } | digest)
+  wanted=$({ cat "python/$name/pyproject.toml" "python/$name/uv.lock" && echo "$uv_version $root compiled"; } | digest)
   if is_fresh "$stamp" "$wanted" && [ -x ".venv/$name/bin/python" ]; then
     echo "python $name: up to date"
     continue

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { REPOSITORY } from '../run/project.ts';
+
+let folder: string;
+
+const start = (args: string[], node: string[] = []) => {
+  const entry = join(folder, 'bin/pipegen.js');
+  const options = { cwd: REPOSITORY, encoding: 'utf8', stdio: 'pipe' } as const;
+  try {
+    return { exit: 0, output: execFileSync(process.execPath, [...node, entry, ...args], options) };
+  } catch (error) {
+    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
+    return { exit: status, output: stdout + stderr };
+  }
+};
+
+/** As npm would publish it: compiled, without src. */
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pipegen-package-'));
+  const tsc = join(REPOSITORY, 'node_modules/.bin/tsc');
+  execFileSync(tsc, ['-p', join(REPOSITORY, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')]);
+  for (const name of ['bin', 'package.json'])
+    cpSync(join(REPOSITORY, name), join(folder, name), { recursive: true });
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('the published package', () => {
+  it('does what the checkout does', () => {
+    expect(start(['lint'])).toEqual({
+      exit: 0,
+      output: 'pipelines.yaml: 2 pipelines in 5 environments, nothing to say\n',
+    });
+    expect(start(['build', '--check'])).toMatchObject({ exit: 0 });
+  });
+
+  it('ships all that its package.json names', () => {
+    const { files, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    expect(files).toEqual(['bin', 'dist']);
+    for (const file of Object.values(exports['./sources/aviationstack'] as Record<string, string>)) {
+      expect(readFileSync(join(folder, file), 'utf8')).toContain('fetchFlights');
+    }
+  });
+
+  it('says one clear sentence under a Node that is too old', () => {
+    const old = 'Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.19.1"}})';
+    const { exit, output } = start(['lint'], ['--import', `data:text/javascript,${old}`]);
+    expect(exit).toBe(2);
+    expect(output).toMatch(/^pipegen needs Node.js 22.18 or newer and was started with 20.19.1: [^\n]+\n$/);
+  });
+});
