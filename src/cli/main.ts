@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { StepError } from '../runtime/errors.ts';
 import { addBuild } from './commands/build.ts';
 import { addDemo } from './commands/demo.ts';
 import { addLint } from './commands/lint.ts';
@@ -38,6 +39,11 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error instanceof UsageError) {
       process.stderr.write(`error: ${error.message}\n`);
       return 2;
+    }
+    // Of the store that the command line itself looks into, with a meaning of its own.
+    if (error instanceof StepError) {
+      process.stderr.write(`error: ${error.message}\n`);
+      return 1;
     }
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(

@@ -131,6 +131,21 @@ describe('pipegen', () => {
     expect(readFileSync(file, 'utf8')).toContain('registry.example.com/other@sha256:abc');
   });
 
+  it('says of an environment that this version can’t run that it can’t', async () => {
+    const { exit, stderr } = await project.pipegen([
+      'run',
+      'flights',
+      '--env',
+      'production',
+      '--date',
+      '2026-02-01',
+    ]);
+    expect(stderr).toBe(
+      'error: this version of pipegen runs steps on the store "files" only; "gcs" is compiled into DAGs and not yet run\n',
+    );
+    expect(exit).toBe(1);
+  });
+
   it('runs a command beside the stand-in and passes its exit code on', async () => {
     const script =
       'fetch(process.env.PIPEGEN_VAR_AVIATIONSTACK_URL + "/flights").then((r) => process.exit(r.status - 400))';

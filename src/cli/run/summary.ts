@@ -31,9 +31,11 @@ export function summary(result: RunResult, receipts: readonly Receipt[]): string
     .join('\n\n')}\n`;
 }
 
+const FINISHED = ['done', 'kept', 'skipped'];
+
 function stations(result: RunResult): string[] {
   const rows = result.partitions.map(({ partition, steps }) => {
-    const of = (step: Step) => steps.find((one) => one.step === step)?.rows;
+    const of = (step: Step) => steps.find((one) => one.step === step && FINISHED.includes(one.status))?.rows;
     const upload = of('upload');
     if (upload === undefined && of('extract') === undefined) return undefined;
     return [
