@@ -1,0 +1,3 @@
+import { schedulerTests } from './scheduler-tests.ts';
+
+schedulerTests('3.3');
