@@ -1,6 +1,8 @@
-import { type Document, isAlias, parseDocument, visit, type YAMLError } from 'yaml';
+import { parseDocument, type YAMLError } from 'yaml';
 import type { Finding, Place } from './finding.ts';
+import { inKeyOrder } from './key-order.ts';
 import type { SourceFile } from './source-file.ts';
+import { duplicateKeys, loneSurrogates, unresolvedAliases } from './tree-findings.ts';
 
 /** As many aliases as a person writes; an alias bomb has millions. */
 const MAX_ALIASES = 1000;
@@ -30,17 +32,21 @@ export function parse(file: string, bytes: Uint8Array): Parsed {
   const document = parseDocument(text, {
     version: '1.2',
     merge: true,
-    uniqueKeys: true,
+    uniqueKeys: false,
     prettyErrors: false,
   });
-  const findings = syntaxFindings(file, text, document.errors);
-  if (findings.length === 0) findings.push(...aliasFindings(file, document));
+  const findings = [
+    ...syntaxFindings(file, text, document.errors),
+    ...duplicateKeys(file, document),
+    ...loneSurrogates(file, document),
+  ];
+  if (findings.length === 0) findings.push(...unresolvedAliases(file, document));
   if (findings.length > 0) return { findings };
   if (document.contents === null) {
     return fail('empty-spec', 'the file has no content', start, 'begin with `version: 1`');
   }
   try {
-    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    const value = inKeyOrder(document.toJS({ maxAliasCount: MAX_ALIASES }));
     return { source: { file, text, document, value }, findings: [] };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -82,13 +88,6 @@ function syntaxFinding(
     at: { file, start: at[0], end: at[1] },
     help,
   });
-  if (code === 'DUPLICATE_KEY') {
-    return finding(
-      'duplicate-key',
-      'the map has this key already',
-      'remove one of the two: only one can count',
-    );
-  }
   if (code === 'MULTIPLE_DOCS') {
     return finding(
       'several-documents',
@@ -112,23 +111,4 @@ function syntaxFinding(
 function sentence(message: string): string {
   const first = message.split('\n')[0] ?? message;
   return first.charAt(0).toLowerCase() + first.slice(1);
-}
-
-/** An alias without its anchor is no error to the parser, only to who asks for the value. */
-function aliasFindings(file: string, document: Document.Parsed): Finding[] {
-  const findings: Finding[] = [];
-  visit(document, {
-    Alias: (_, alias) => {
-      if (!isAlias(alias) || alias.resolve(document) !== undefined) return;
-      const [start = 0, end = 0] = alias.range ?? [];
-      findings.push({
-        name: 'unresolved-alias',
-        severity: 'error',
-        message: `there is no anchor &${alias.source} above this alias`,
-        at: { file, start, end },
-        help: `write &${alias.source} where the value is defined, or quote the text if it is not an alias`,
-      });
-    },
-  });
-  return findings;
 }
