@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { StepError } from '../runtime/errors.ts';
 import { addBuild } from './commands/build.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDiff } from './commands/diff.ts';
 import { addLint } from './commands/lint.ts';
 import { addRun } from './commands/run.ts';
 import { addStandIn } from './commands/stand-in.ts';
@@ -27,6 +28,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .exitOverride();
   addLint(program, end);
   addBuild(program, end);
+  addDiff(program, end);
   addRun(program, end);
   addStandIn(program, end);
   addDemo(program, end);
