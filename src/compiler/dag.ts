@@ -1,4 +1,7 @@
+import type { Alerts } from '../spec/alerts.ts';
+import type { DbtCloud } from '../spec/dbt.ts';
 import type { AirflowVersion, KubernetesLauncher, ProcessLauncher } from '../spec/environment.ts';
+import type { Resources } from '../spec/resources.ts';
 import type { Step } from '../spec/steps.ts';
 
 /** A DAG as lowered from a pipeline: knows what shall happen, not how an Airflow says it. Frozen. */
@@ -21,11 +24,17 @@ export interface DagDefinition {
   readonly maxActiveRuns: number;
   readonly runTimeoutSeconds: number;
   readonly retries: number;
+  /** Before the first retry. */
   readonly retryDelaySeconds: number;
+  /** Longest of the delays, each of which is twice the one before; undefined where all are alike. */
+  readonly maxRetryDelaySeconds?: number | undefined;
   /** Days before its own that a scheduled run works on too; 0 for runs started by others. */
   readonly lookback: number;
   /** In order of running; each waits for the one before. */
   readonly tasks: readonly TaskDefinition[];
+  /** Undefined where nobody is told of anything. */
+  readonly alerts?: Alerts;
+  readonly lineage: Lineage;
   /** What the last task publishes. */
   readonly publishes: AssetReference;
   readonly launcher: LoweredLauncher;
@@ -38,7 +47,19 @@ export interface DagDefinition {
 export type Schedule =
   | { readonly kind: 'cron'; readonly cron: string; readonly timezone: string }
   | { readonly kind: 'after'; readonly mode: 'all' | 'any'; readonly assets: readonly AssetReference[] }
+  /** An asset that a DAG of somebody else publishes. */
+  | { readonly kind: 'asset'; readonly uri: string }
   | { readonly kind: 'manual' };
+
+export interface Lineage {
+  readonly source?: { readonly name: string; readonly path: string };
+  /** As the warehouse calls it. */
+  readonly table?: string;
+  /** What dbt selects. */
+  readonly dbt?: readonly string[];
+  /** The pipelines that wait for this one. */
+  readonly downstream: readonly string[];
+}
 
 export interface AssetReference {
   /** Pipeline name; also the asset's. */
@@ -50,6 +71,16 @@ export interface AssetReference {
 export interface TaskDefinition {
   readonly step: Step;
   readonly timeoutSeconds: number;
+  /** Where the step has others than the DAG. */
+  readonly retries?: number;
+  /** Of the pod, where it is another than the launcher's. */
+  readonly image?: string;
+  /** Of the pod, all of them, where one is another than the launcher's. */
+  readonly resources?: Resources;
+  /** The Airflow pool of one slot that guards what the step writes to; it has to exist. */
+  readonly pool?: string;
+  /** Undefined but for the step dbt where dbt Cloud runs it: it is no step of the launcher then. */
+  readonly dbtCloud?: DbtCloud;
   /** Secrets that this step needs, by environment variable. */
   readonly secrets: readonly TaskSecret[];
   /** Hash of all that this task does, 12 hexadecimal digits. */
@@ -59,8 +90,10 @@ export interface TaskDefinition {
 export interface TaskSecret {
   /** Environment variable in the container; upper case. */
   readonly variable: string;
-  /** Kubernetes secret and key; undefined for the process launcher, which inherits the worker's environment. */
+  /** Kubernetes secret and key. Without it and `connection` it is in the worker's environment: process launcher. */
   readonly kubernetes?: { readonly name: string; readonly key: string };
+  /** Connection of Airflow, and what of it, which Airflow writes into the environment of the pod. */
+  readonly connection?: { readonly id: string; readonly field?: string };
 }
 
 export type LoweredLauncher =

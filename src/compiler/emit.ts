@@ -1,5 +1,7 @@
 import type { DagDefinition, GeneratedFile } from './dag.ts';
+import { definitionsFile } from './definitions.ts';
 import { LINE_LENGTH } from './python/python.ts';
+import { requirementsFile } from './requirements/requirements.ts';
 import { MARK } from './targets/documentation.ts';
 import { dagModule } from './targets/module.ts';
 import { TARGETS } from './targets/targets.ts';
@@ -18,11 +20,25 @@ select = ["F", "E9", "I"]
 `,
 };
 
-/** `<environment>/dags/<dagId>.py` for each DAG, and what ruff needs to know of them; sorted by path. */
+/**
+ * `<environment>/dags/<dagId>.py` for each DAG, beside them what an environment needs and what its DAGs are, and what
+ * ruff needs to know; sorted by path.
+ */
 export function emit(dags: readonly DagDefinition[]): GeneratedFile[] {
-  const files = dags.map((dag) => ({
-    path: `${dag.environment}/dags/${dag.dagId}.py`,
-    content: dagFile(dagModule(dag, TARGETS[dag.airflow])),
-  }));
+  const environments = Map.groupBy(dags, ({ environment }) => environment);
+  const files = [...environments].flatMap(([environment, members]) => {
+    const modules = members.map((dag) => ({ dag, module: dagModule(dag, TARGETS[dag.airflow]) }));
+    return [
+      ...modules.map(({ dag, module }) => ({
+        path: `${environment}/dags/${dag.dagId}.py`,
+        content: dagFile(module),
+      })),
+      definitionsFile(environment, members),
+      requirementsFile(
+        members,
+        modules.map(({ module }) => module.imports),
+      ),
+    ];
+  });
   return [...files, RUFF].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

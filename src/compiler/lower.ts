@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { EVENTS } from '../spec/alerts.ts';
 import { canonical } from '../spec/job.ts';
 import { milliseconds } from '../spec/quantities.ts';
+import type { StepSettings } from '../spec/step-settings.ts';
 import type { Step } from '../spec/steps.ts';
 import type {
   AssetReference,
@@ -14,6 +16,8 @@ import type { Finding } from './finding.ts';
 import { buildJob, stepsOf } from './job.ts';
 import { printJob } from './job-text.ts';
 import { locateIn } from './layers.ts';
+import { lineageOf } from './lineage.ts';
+import { poolOf } from './pool.ts';
 import type { ResolvedEnvironment, ResolvedPipeline, ResolvedSpec } from './resolved.ts';
 
 /** What fits into a container's environment beside all else; Linux takes 128 KiB for one variable. */
@@ -108,30 +112,61 @@ function lowerPipeline(
     runTimeoutSeconds: seconds(settings.run_timeout),
     retries: settings.retries,
     retryDelaySeconds: seconds(settings.retry_delay),
+    ...(settings.retry_backoff.exponential
+      ? { maxRetryDelaySeconds: seconds(settings.retry_backoff.max) }
+      : {}),
     lookback: settings.partition.lookback,
+    lineage: lineageOf(environment, pipeline),
     publishes: asset(pipeline.name),
     launcher,
     jobText,
   };
   const tasks = stepsOf(pipeline).map((step): TaskDefinition => {
+    const own = settings.steps[step] ?? {};
+    const cloud = step === 'dbt' && settings.dbt?.runner === 'dbt_cloud' ? settings.dbt : undefined;
+    const pool =
+      cloud === undefined ? poolOf(environment.settings.warehouse, settings.load?.table, step) : undefined;
     const task = {
       step,
-      timeoutSeconds: seconds(settings.timeout),
+      timeoutSeconds: seconds(cloud?.timeout ?? own.timeout ?? settings.timeout),
+      ...(cloud === undefined ? {} : { dbtCloud: cloud }),
+      ...(own.retries === undefined ? {} : { retries: own.retries }),
+      ...(launcher.kind === 'process' ? {} : podSettings(own, launcher)),
+      ...(pool === undefined ? {} : { pool }),
       secrets: secretsOf(spec, pipeline, launcher, step),
     };
     return { ...task, definition: hash({ ...common, task }) };
   });
-  const definition = { ...common, tasks };
+  // Not part of what a task does: who is told of a failure changes no task.
+  const told = EVENTS.some((event) => settings.alerts[event].length > 0);
+  const definition = { ...common, tasks, ...(told ? { alerts: settings.alerts } : {}) };
   return Object.freeze({ ...definition, definition: hash(definition) });
 }
 
 function lowerSchedule({ settings }: ResolvedPipeline, asset: (name: string) => AssetReference): Schedule {
   const { schedule } = settings;
   if (schedule?.cron !== undefined) return { kind: 'cron', cron: schedule.cron, timezone: schedule.timezone };
-  const { all, any } = schedule?.after ?? {};
+  const { all, any, asset: foreign } = schedule?.after ?? {};
+  if (foreign !== undefined) return { kind: 'asset', uri: foreign };
   if (all !== undefined) return { kind: 'after', mode: 'all', assets: all.map(asset) };
   if (any !== undefined) return { kind: 'after', mode: 'any', assets: any.map(asset) };
   return { kind: 'manual' };
+}
+
+/** What a step's pod has that the launcher's others have not. */
+function podSettings(
+  own: StepSettings,
+  launcher: Exclude<LoweredLauncher, { kind: 'process' }>,
+): Pick<TaskDefinition, 'image' | 'resources'> {
+  const image = own.image === undefined ? {} : { image: own.image };
+  if (own.resources === undefined) return image;
+  const { cpu, memory, ephemeral_storage } = launcher.resources;
+  const resources = {
+    cpu: own.resources.cpu ?? cpu,
+    memory: own.resources.memory ?? memory,
+    ephemeral_storage: own.resources.ephemeral_storage ?? ephemeral_storage,
+  };
+  return { ...image, resources };
 }
 
 /** Only the step that talks to the source sees its key. */
@@ -146,9 +181,13 @@ function secretsOf(
   if (launcher.kind === 'process') return [{ variable }];
   const name = Object.entries(spec.secrets).find(([, one]) => one === variable)?.[0];
   const mounted = name === undefined ? undefined : launcher.secrets[name];
-  return mounted === undefined
-    ? [{ variable }]
-    : [{ variable, kubernetes: { name: mounted.kubernetes, key: mounted.key } }];
+  if (mounted?.kubernetes !== undefined && mounted.key !== undefined) {
+    return [{ variable, kubernetes: { name: mounted.kubernetes, key: mounted.key } }];
+  }
+  const id = mounted?.airflow_connection;
+  if (id === undefined) return [{ variable }];
+  const field = mounted?.field;
+  return [{ variable, connection: { id, ...(field === undefined ? {} : { field }) } }];
 }
 
 function seconds(duration: string): number {

@@ -55,5 +55,9 @@ function schemaAt(schema: z.ZodType, path: Path, value: unknown): z.ZodType | un
 function accepts(option: z.ZodType, discriminator: string, value: unknown): boolean {
   const literal = definition(option).shape?.[discriminator];
   if (literal === undefined || !isMapping(value)) return false;
-  return definition(literal).values?.includes(value[discriminator]) ?? false;
+  const chosen = value[discriminator];
+  const { innerType } = definition(literal);
+  // An optional one is what is meant where nothing is said.
+  if (innerType !== undefined && chosen === undefined) return true;
+  return definition(innerType ?? literal).values?.includes(chosen) ?? false;
 }

@@ -97,7 +97,7 @@ function findingsOf(
     return [error(source, layers, path, 'value', 'invalid-value', message, choice(actual, allowed))];
   }
   if (issue.code === 'invalid_union') {
-    const options = (issue as { options?: unknown[] }).options?.map(String) ?? [];
+    const options = (issue as { options?: unknown[] }).options?.flatMap((one) => one ?? []).map(String) ?? [];
     const message = `${show(actual)} is not a value of "${name}"`;
     return [error(source, layers, path, 'value', 'invalid-value', message, suggest(String(actual), options))];
   }

@@ -12,7 +12,7 @@ import { createLog } from './log.ts';
 import { readJob, withVariables } from './read-job.ts';
 import { createRedactor } from './redact.ts';
 import { runStep } from './run-step.ts';
-import { readSecret, secretVariables } from './secrets.ts';
+import { readSecret, secretValues } from './secrets.ts';
 import { writeTerminationMessage } from './termination.ts';
 
 const HEARTBEAT = 60_000;
@@ -51,8 +51,7 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
   let heartbeat: NodeJS.Timeout | undefined;
   try {
     const job = readJob(environment);
-    const secrets = secretVariables(job);
-    redact = createRedactor(secrets.map((name) => environment[name] ?? ''));
+    redact = createRedactor(secretValues(job, environment));
     const identity = readIdentity(environment);
     log = createLog(redact, { pipeline: job.pipeline, step, run: identity.run });
     heartbeat = setInterval(() => log.info({ event: 'heartbeat' }, `${step} is working`), HEARTBEAT).unref();
@@ -114,7 +113,7 @@ function homeOf(job: Job, environment: NodeJS.ProcessEnv): string {
   const paths = [
     job.store.kind === 'files' ? job.store.root : undefined,
     job.warehouse.kind === 'duckdb' ? job.warehouse.path : undefined,
-    job.dbt?.project,
+    job.dbt !== undefined && job.dbt.runner !== 'dbt_cloud' ? job.dbt.project : undefined,
   ];
   const relative = paths.find((path) => path !== undefined && !isAbsolute(path));
   if (relative === undefined) return process.cwd();

@@ -1,9 +1,11 @@
 import type { Job } from '../spec/job.ts';
+import { connectionVariable, fieldVariable } from '../spec/mounted-secret.ts';
+import { fieldOf, readConnection } from './connection-secret.ts';
 import { configuration } from './errors.ts';
 import { SHORTEST_SECRET } from './redact.ts';
 
 /** Names of the environment variables that hold the job's secrets. */
-export function secretVariables(job: Job): string[] {
+function secretVariables(job: Job): string[] {
   const source = job.extract?.source.auth?.secret;
   const { warehouse } = job;
   const key =
@@ -11,10 +13,23 @@ export function secretVariables(job: Job): string[] {
   return [...new Set([source, key].filter((one) => one !== undefined))];
 }
 
-/** The value of a secret; fails as configuration, never with the value in the message. */
+/** Every text that must not be seen: the values of the secrets, and the connections in which they came. */
+export function secretValues(job: Job, environment: NodeJS.ProcessEnv): string[] {
+  return secretVariables(job).flatMap((variable) => {
+    const text = environment[connectionVariable(variable)] ?? '';
+    const connection = readConnection(text);
+    const chosen = connection && fieldOf(connection, fieldName(environment, variable));
+    return [environment[variable] ?? '', text, connection?.password ?? '', chosen ?? ''];
+  });
+}
+
+/**
+ * The value of a secret: of its environment variable, else of the connection of Airflow that came in its place. Fails
+ * as configuration, never with the value in the message.
+ */
 export function readSecret(environment: NodeJS.ProcessEnv, variable: string): string {
-  const value = environment[variable];
-  if (value === undefined || value === '') {
+  const value = environment[variable] || fromConnection(environment, variable);
+  if (value === undefined) {
     throw configuration(
       `the environment variable ${variable} is not set: it must hold a secret that this step needs`,
     );
@@ -25,4 +40,26 @@ export function readSecret(environment: NodeJS.ProcessEnv, variable: string): st
     );
   }
   return value;
+}
+
+function fromConnection(environment: NodeJS.ProcessEnv, variable: string): string | undefined {
+  const from = connectionVariable(variable);
+  const text = environment[from];
+  if (text === undefined || text === '') return undefined;
+  const connection = readConnection(text);
+  if (connection === undefined) {
+    throw configuration(`${from} is not a connection of Airflow, neither as a URI nor as JSON`);
+  }
+  const field = fieldName(environment, variable);
+  const value = fieldOf(connection, field);
+  if (value === undefined) {
+    throw configuration(
+      `the connection in ${from} has no ${field}: set it in Airflow, or name another field under launcher.secrets`,
+    );
+  }
+  return value;
+}
+
+function fieldName(environment: NodeJS.ProcessEnv, variable: string): string {
+  return environment[fieldVariable(variable)] || 'password';
 }

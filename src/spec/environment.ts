@@ -1,16 +1,18 @@
 import { z } from 'zod';
-import { name, text } from './names.ts';
+import { mountedSecret } from './mounted-secret.ts';
+import { name, processText, text } from './names.ts';
+import { placement } from './placement.ts';
+import { resources } from './resources.ts';
 
 export const AIRFLOW_VERSIONS = ['2.11', '3.3'] as const;
 export type AirflowVersion = (typeof AIRFLOW_VERSIONS)[number];
 
-const quantity = z
-  .string()
-  .regex(/^[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$/, 'must be a Kubernetes quantity such as 500m or 1Gi');
-
 const processLauncher = z.strictObject({
   kind: z.literal('process').describe('BashOperator: the steps run where Airflow’s worker runs.'),
-  command: z.string().min(1).default('pipegen-runtime').describe('What starts a step; its name is appended.'),
+  command: processText
+    .min(1)
+    .default('pipegen-runtime')
+    .describe('What starts a step; its name is appended.'),
 });
 
 const kubernetesLauncher = z.strictObject({
@@ -24,24 +26,19 @@ const kubernetesLauncher = z.strictObject({
       .describe('A file beside the spec with the sha256:… of the pushed image; CI writes it.'),
   }),
   namespace: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be a Kubernetes name'),
-  service_account: z.string().min(1).describe('Service account of the pods.'),
+  service_account: z.string().min(1).describe('Of the pods; what it may do by workload identity, they may.'),
   resources: z
     .strictObject({
-      cpu: quantity.default('500m').describe('Requested; not limited.'),
-      memory: quantity.default('1Gi').describe('Requested and limited.'),
-      ephemeral_storage: quantity.default('2Gi').describe('Requested and limited; size of /tmp.'),
+      cpu: resources.shape.cpu.default('500m'),
+      memory: resources.shape.memory.default('1Gi'),
+      ephemeral_storage: resources.shape.ephemeral_storage.default('2Gi'),
     })
     .prefault({}),
   secrets: z
-    .record(
-      z.string(),
-      z.strictObject({
-        kubernetes: z.string().min(1).describe('Name of the Kubernetes secret.'),
-        key: z.string().min(1).describe('Key inside it.'),
-      }),
-    )
+    .record(z.string(), mountedSecret)
     .default({})
     .describe('Where the pods find each secret of the spec.'),
+  ...placement,
 });
 
 export const launcher = z.discriminatedUnion('kind', [processLauncher, kubernetesLauncher]);

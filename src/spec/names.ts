@@ -16,3 +16,9 @@ export const environmentVariable = z
 export const text = z
   .string()
   .refine((value) => value.isWellFormed(), 'holds a lone surrogate, which is not a character');
+
+/** Text that becomes an argument or a variable of a process. */
+export const processText = text.refine(
+  (value) => !value.includes('\0'),
+  'holds a NUL, at which the system would end it',
+);

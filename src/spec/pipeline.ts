@@ -1,12 +1,23 @@
 import { z } from 'zod';
+import { alerts } from './alerts.ts';
 import { check } from './check.ts';
 import { columns, contract, key } from './column.ts';
 import { dbt } from './dbt.ts';
 import { extract } from './extract.ts';
 import { load } from './load.ts';
-import { text } from './names.ts';
+import { name, text } from './names.ts';
 import { partition } from './partition.ts';
 import { duration } from './quantities.ts';
+import { stepSettings } from './step-settings.ts';
+
+const foreignAsset = z
+  .string()
+  .regex(/^[a-z][a-z0-9+.-]*:\/\/[!-~]+$/, 'must be the URI of an asset, as Airflow lists it')
+  .refine((uri) => !uri.startsWith('airflow://'), 'must not be of the scheme airflow, which is Airflow’s own')
+  .refine((uri) => !uri.startsWith('pipegen://'), 'is a pipeline: name it under all or any')
+  .describe(
+    'URI of an asset that a DAG of somebody else updates, without a partition key. A run is for the last day that is over.',
+  );
 
 /** One object rather than a union, so that a mistake in it is told where it is. */
 const schedule = z
@@ -17,10 +28,14 @@ const schedule = z
       .strictObject({
         all: z.array(z.string()).min(1).optional(),
         any: z.array(z.string()).min(1).optional(),
+        asset: foreignAsset.optional(),
       })
-      .refine((value) => (value.all === undefined) !== (value.any === undefined), 'needs either all or any')
+      .refine(
+        ({ all, any, asset }) => [all, any, asset].filter((one) => one !== undefined).length === 1,
+        'needs one of all, any and asset',
+      )
       .optional()
-      .describe('Starts when these pipelines have published.'),
+      .describe('Starts when these pipelines have published, or an asset of somebody else has.'),
   })
   .refine(
     (value) => (value.cron === undefined) !== (value.after === undefined),
@@ -31,16 +46,32 @@ const schedule = z
 export const operation = {
   owner: text.min(1).default('airflow').describe('Who answers for the pipeline.'),
   retries: z.int().min(0).max(20).default(3).describe('Of each task.'),
-  retry_delay: duration.default('5m'),
+  retry_delay: duration.default('5m').describe('Before the first retry.'),
+  retry_backoff: z
+    .strictObject({
+      exponential: z
+        .boolean()
+        .default(true)
+        .describe('Whether each delay is twice the one before, and up to as much again by chance.'),
+      max: duration.default('1h').describe('No exponential delay is longer.'),
+    })
+    .prefault({}),
   timeout: duration.default('30m').describe('Of each step; the wait for a pod is not counted.'),
   run_timeout: duration.default('6h').describe('Of a whole run.'),
   catchup: z.boolean().default(false).describe('Whether Airflow runs every schedule since start_date.'),
   max_active_runs: z.int().min(1).default(1),
+  alerts: alerts.prefault({}),
 };
 
 export const pipeline = z.strictObject({
   description: text.default(''),
-  tags: z.array(text.min(1)).default([]),
+  tags: z
+    .array(text.min(1).refine((tag) => [...tag].length <= 100, 'must have at most 100 characters'))
+    .default([])
+    .describe('Airflow stores no tag of more than 100 characters.'),
+  renamed_from: name
+    .optional()
+    .describe('What the pipeline was called before: `pipegen diff` compares the two.'),
   schedule: schedule.optional().describe('A cron, other pipelines, or none: by hand only.'),
   start_date: partition.default('2026-01-01').describe('No run is for an earlier day.'),
   partition: z
@@ -60,6 +91,7 @@ export const pipeline = z.strictObject({
   load: load.optional(),
   checks: z.array(check).default([]),
   dbt: dbt.optional(),
+  steps: stepSettings.prefault({}),
   ...operation,
 });
 

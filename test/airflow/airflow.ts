@@ -63,6 +63,10 @@ export interface InspectedTask {
   readonly downstream: readonly string[];
   readonly retries: number;
   readonly retry_delay: number;
+  /** A switch in 2.11, in 3.3 by what each delay is multiplied. */
+  readonly retry_exponential_backoff: boolean | number;
+  readonly max_retry_delay: number | null;
+  readonly pool: string;
   readonly execution_timeout: number;
   readonly owner: string;
   readonly do_xcom_push: boolean;

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { emit } from '../../src/compiler/emit.ts';
 import { AIRFLOW_VERSIONS } from '../../src/spec/environment.ts';
 import { CASES, caseDefinition, HOSTILE, HOSTILE_JOB } from '../compiler/emit/cases.ts';
@@ -100,12 +101,14 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
       after_one: after,
       after_all: after,
       after_any: after,
+      after_asset: { '2.11': 'DatasetTriggeredTimetable', '3.3': 'AssetTriggeredTimetable' }[version],
       manual: 'NullTimetable',
     });
     const stored = (name: string) => JSON.stringify(dag(name).serialized.dag.timetable);
     expect(stored('after_all')).toMatch(/"(dataset|asset)_all"/);
     expect(stored('after_any')).toMatch(/"(dataset|asset)_any"/);
     expect(stored('after_all')).toContain('pipegen://production/pod_');
+    expect(stored('after_asset')).toContain('s3://partners/tariffs?region=eu');
   });
 
   test('a scheduled run works on its day and the days of the lookback', () => {
@@ -131,6 +134,9 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
       { '2.11': '2026-01-30,2026-01-31', '3.3': '2026-01-31' }[version],
     );
     expect(partitions('after_one', 'by hand')).toBe('');
+    // An asset of somebody else: the last day that was over in the time zone.
+    expect(partitions('after_asset', 'after others')).toBe('2026-01-31');
+    expect(partitions('after_asset', 'by hand')).toBe('2026-01-31');
     expect(partitions('manual', 'scheduled')).toBe('');
   });
 
@@ -230,6 +236,49 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
     });
   });
 
+  test('each pool guards the tasks that it names, and publishing none', () => {
+    const poolsOf = (name: string) =>
+      Object.fromEntries(Object.entries(dag(name).tasks).map(([id, { pool }]) => [id, pool]));
+    const others = { extract: 'default_pool', upload: 'default_pool', publish: 'default_pool' };
+    const file = 'duckdb.pipegen.warehouse';
+    expect(poolsOf('tokyo')).toEqual({ ...others, load: file, check: file, dbt: file });
+    const table = 'snowflake.ANALYTICS.RAW.FLIGHTS';
+    expect(poolsOf('cron')).toEqual({ ...others, load: table, check: 'default_pool', dbt: 'default_pool' });
+  });
+
+  test('each retry waits twice as long as the one before, unless told otherwise', () => {
+    const doubling = {
+      retry_exponential_backoff: { '2.11': true, '3.3': 2 }[version],
+      max_retry_delay: 3600,
+    };
+    expect(dag('cron').tasks.extract).toMatchObject({ retries: 3, retry_delay: 300, ...doubling });
+    expect(dag('manual').tasks.extract).toMatchObject({ retry_delay: 300, max_retry_delay: null });
+    expect(dag('manual').tasks.extract?.retry_exponential_backoff).toBe({ '2.11': false, '3.3': 0 }[version]);
+    expect(dag('tokyo').tasks.load?.retries).toBe(0);
+    expect(dag('own_pods').tasks.extract).toMatchObject({ retries: 6, execution_timeout: 8700, ...doubling });
+    expect(dag('own_pods').tasks.upload).toMatchObject({ retries: 3, execution_timeout: 3300 });
+  });
+
+  // One file for both versions: the same pod, whatever Airflow asks for it.
+  test.each(['cron', 'placed', 'own_pods'])(
+    'the pods of %s are the ones that were reviewed',
+    async (name) => {
+      await expect(manifest(dag(name).pods)).toMatchFileSnapshot(`pods/${name}.yaml`);
+    },
+  );
+
+  test('what Jinja would read in labels of nodes, annotations and environment arrives as it was written', () => {
+    const extract = dag('placed').rendered.scheduled?.extract;
+    expect(extract?.node_selector).toEqual({ 'cloud.google.com/gke-nodepool': 'pipelines', odd: '{{ ds }}' });
+    expect(extract?.annotations).toMatchObject({
+      'example.com/team': 'data {{ team }}',
+      'sidecar.istio.io/inject': 'true',
+    });
+    // Two dollars are Kubernetes' way to write one, `$(HOME)` would be another variable's value.
+    const env = JSON.stringify(extract?.env_vars);
+    expect(env).toContain('$$(HOME) $$$$ $$5 {% raw %}');
+  });
+
   test('a long name becomes a name that Kubernetes takes', () => {
     const long = Object.keys(CASES).find((name) => name.startsWith('long_')) ?? '';
     const names = Object.values(dag(long).pods).map(
@@ -238,6 +287,17 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
     expect(names.filter((name) => !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))).toEqual([]);
   });
 });
+
+/** As a manifest; without what is drawn by lot, the version, and the texts that have tests of their own. */
+function manifest(pods: object): string {
+  const plain = JSON.parse(JSON.stringify(pods), (key, value) => {
+    if (key === 'airflow_version') return '…';
+    if (key === 'name' && typeof value === 'string') return value.replace(/^([a-z-]+-)[a-z0-9]{8}$/, '$1…');
+    const long = value?.name === 'PIPEGEN_JOB' || value?.name === 'PIPEGEN_PARTITIONS';
+    return long ? { name: value.name, value: '…' } : value;
+  });
+  return stringify(plain, { lineWidth: 0, aliasDuplicateObjects: false });
+}
 
 interface CommandFields {
   readonly bash_command: string;

@@ -58,6 +58,9 @@ def describe_task(task):
         "downstream": sorted(task.downstream_task_ids),
         "retries": task.retries,
         "retry_delay": seconds(task.retry_delay),
+        "retry_exponential_backoff": task.retry_exponential_backoff,
+        "max_retry_delay": seconds(task.max_retry_delay),
+        "pool": task.pool,
         "execution_timeout": seconds(task.execution_timeout),
         "owner": task.owner,
         "do_xcom_push": task.do_xcom_push,
@@ -102,6 +105,7 @@ def context_of(dag, scenario):
         ),
         "macros": macros,
         "data_interval_start": instant("data_interval_start"),
+        "logical_date": instant("run_after"),
         "triggering_dataset_events": events,
     }
     if AIRFLOW_3:

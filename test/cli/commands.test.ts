@@ -44,7 +44,7 @@ describe('pipegen', () => {
   it('shows its help and its version', async () => {
     const help = await project.pipegen(['--help']);
     expect(help.exit).toBe(0);
-    for (const command of ['lint', 'build', 'run', 'stand-in', 'demo'])
+    for (const command of ['lint', 'build', 'diff', 'run', 'stand-in', 'demo'])
       expect(help.stdout).toContain(`  ${command}`);
     const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
       version: string;
@@ -106,7 +106,7 @@ describe('pipegen', () => {
     expect(drift.stdout).toContain('generated/local/dags/flights.py');
     const one = await project.pipegen(['build', '--env', 'local']);
     expect(one.exit).toBe(0);
-    expect(one.stdout).toMatch(/1 written, \d+ unchanged, 0 removed\n$/);
+    expect(one.stdout).toMatch(/2 written, \d+ unchanged, 0 removed\n$/);
     expect((await project.pipegen(['build', '--check', '--env', 'local'])).exit).toBe(0);
     expect((await project.pipegen(['build', '--check'])).exit).toBe(1);
     project.edit((spec) => {

@@ -72,7 +72,7 @@ export function list(values: readonly Expression[]): Expression {
 export function dictionary(entries: readonly (readonly [string, Expression])[]): Expression {
   return group(
     '{',
-    entries.map(([key, value]) => ({ prefix: `${string(key)}: `, value })),
+    entries.map(([key, value]) => ({ prefix: key === '**' ? key : `${string(key)}: `, value })),
     '}',
   );
 }

@@ -1,3 +1,5 @@
+import type { StepSettings } from '../../spec/step-settings.ts';
+import { STEPS, type Step } from '../../spec/steps.ts';
 import { suggest } from '../did-you-mean.ts';
 import type { Finding } from '../finding.ts';
 import { type Layers, locateIn } from '../layers.ts';
@@ -47,6 +49,14 @@ export function* pipelinesOf(spec: ResolvedSpec): Generator<{
   for (const environment of spec.environments) {
     for (const pipeline of environment.pipelines) yield { environment, pipeline };
   }
+}
+
+/** The steps that a pipeline says something of, and what. */
+export function settingsOfSteps({ settings }: ResolvedPipeline): [Step, StepSettings][] {
+  return STEPS.flatMap((step): [Step, StepSettings][] => {
+    const own = settings.steps[step];
+    return own === undefined ? [] : [[step, own]];
+  });
 }
 
 export { suggest };

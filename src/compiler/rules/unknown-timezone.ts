@@ -21,10 +21,15 @@ export const unknownTimezone: Rule = {
   },
 };
 
+const known = new Set<string>();
+
+// Asking costs, and the zones of a thousand pipelines are few.
 function isTimezone(name: string): boolean {
+  if (known.has(name)) return true;
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
+    known.add(name);
     return true;
   } catch {
     return false;

@@ -4,6 +4,7 @@ import {
   dictionary,
   type Expression,
   imported,
+  type Keywords,
   list,
   literal,
   NONE,
@@ -18,6 +19,7 @@ export function dagArguments(
   dag: DagDefinition,
   target: Target,
   upstreams: readonly Expression[],
+  everyTask: Keywords,
 ): Expression {
   const dagCall = call(
     target.dag,
@@ -40,6 +42,8 @@ export function dagArguments(
             ['owner', literal(dag.owner)],
             ['retries', literal(dag.retries)],
             ['retry_delay', timedelta(dag.retryDelaySeconds)],
+            ...backoff(dag, target),
+            ...everyTask,
           ]),
         ),
       ],
@@ -48,9 +52,18 @@ export function dagArguments(
   return tall(dagCall);
 }
 
+function backoff({ maxRetryDelaySeconds }: DagDefinition, target: Target): Keywords {
+  if (maxRetryDelaySeconds === undefined) return [];
+  return [
+    ['retry_exponential_backoff', target.doubling],
+    ['max_retry_delay', timedelta(maxRetryDelaySeconds)],
+  ];
+}
+
 const EMPTY_MEANS = {
   cron: 'Empty: the day that the run is for.',
   after: 'Empty only when another pipeline starts the run.',
+  asset: 'Empty: the last day that is over.',
   manual: 'Needed.',
 } as const;
 

@@ -4,7 +4,9 @@ import { block, docstring } from '../python/literal.ts';
 import { type Fragment, python } from '../python/python.ts';
 import { assign, assignInside, importBlock } from '../python/statement.ts';
 import type { DagFile } from '../templates/dag-file.ts';
+import { alerts } from './alerts/alerts.ts';
 import { dagArguments } from './dag-arguments.ts';
+import { dbtCloudTask } from './dbt-cloud.ts';
 import { documentation } from './documentation.ts';
 import { timedelta } from './duration.ts';
 import { identifiers } from './identifiers.ts';
@@ -29,12 +31,14 @@ export function dagModule(dag: DagDefinition, target: Target): DagFile {
   const { launcher } = dag;
   const lowering = launcher.kind === 'process' ? processLauncher(launcher) : kubernetesLauncher(launcher);
   const steps = lowering(dag, target.operators[launcher.kind], identifier);
-  const tasks = dag.tasks.map((task) => assignInside(task.step, steps.task(task)));
+  const tasks = dag.tasks.map((task) => assignInside(task.step, dbtCloudTask(dag, task) ?? steps.task(task)));
 
+  const told = alerts(dag, identifier);
   const dagCall = dagArguments(
     dag,
     target,
     upstreams.map((asset) => name(constantOf(asset.uri))),
+    told.everyTask,
   );
   const published = constantOf(dag.publishes.uri);
   const decorator = call(
@@ -43,12 +47,14 @@ export function dagModule(dag: DagDefinition, target: Target): DagFile {
     [
       ['outlets', list([name(published)])],
       ['execution_timeout', timedelta(PUBLISH_SECONDS)],
+      ...told.lastTask,
     ],
   );
 
   const { template, comment } = target.partitions(dag);
   const partitions = template.includes('\n') ? atom(block(template)) : literal(template);
-  const fragments: Fragment[] = [...assetLines, ...steps.definitions, ...steps.constants, ...tasks];
+  const settings = [...steps.constants, ...told.constants];
+  const fragments: Fragment[] = [...assetLines, ...steps.definitions, ...settings, ...tasks];
   return {
     documentation: docstring(documentation(dag)),
     imports: importBlock(
@@ -59,7 +65,7 @@ export function dagModule(dag: DagDefinition, target: Target): DagFile {
     partitions: assign('PARTITIONS', partitions, comment).source,
     job: block(dag.jobText),
     definitions: steps.definitions.map((one) => one.source),
-    constants: steps.constants.map((one) => one.source),
+    constants: settings.map((one) => one.source),
     dag: layout(dagCall, 0, 'with '.length, 1),
     tasks: tasks.map((one) => one.source),
     decorator: python(`@${layout(decorator, 4, 5)}`),

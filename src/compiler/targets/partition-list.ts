@@ -1,3 +1,5 @@
+import type { PartitionsTemplate } from './target.ts';
+
 /**
  * Jinja for the list of a scheduled run: its day and, if the schedule itself started it, the days before. A day that
  * was asked for, a backfill and a run by hand work on that day alone.
@@ -20,6 +22,25 @@ export function lookbackComment(lookback: number): string[] {
   return [
     `A run that the schedule started works on the ${lookback === 1 ? 'day' : `${lookback} days`} before it, too.`,
   ];
+}
+
+/**
+ * A DAG of somebody else knows nothing of our partitions. Nor could it tell: a run that is started by a reference to an
+ * asset does not get to know its events (Airflow 3.3.2).
+ * @param started Jinja expression of the instant at which the run was
+ */
+export function lastClosedDay(started: string): PartitionsTemplate {
+  const closed = `(${started} - macros.timedelta(days=1)).astimezone(dag.timezone) | ds`;
+  return {
+    comment: [
+      'The day a run works on: the one asked for in the trigger form, else the last one that was over when the run',
+      'was started.',
+    ],
+    template: `
+{{- params.partition
+    or ${closed} -}}
+`,
+  };
 }
 
 /** Without a schedule there is only the day that was asked for; the runtime refuses an empty list. */

@@ -9,6 +9,8 @@ export interface Target {
   readonly dag: Expression;
   readonly param: Expression;
   readonly task: Expression;
+  /** Value of `retry_exponential_backoff` that doubles each delay. */
+  readonly doubling: Expression;
   asset(asset: AssetReference): Expression;
   /** @param assets names of the constants of `schedule.assets` */
   schedule(schedule: Schedule, assets: readonly Expression[]): Expression;

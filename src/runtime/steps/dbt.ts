@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Job } from '../../spec/job.ts';
+import { connectionVariable } from '../../spec/mounted-secret.ts';
 import { waitForFile } from '../adapters/duckdb/open-file.ts';
 import type { StepContext, StepFunction } from '../context.ts';
 import { configuration } from '../errors.ts';
@@ -30,6 +31,11 @@ async function build(context: StepContext, partitions: readonly string[]): Promi
   const { job, home, log, signal, identity } = context;
   if (job.dbt === undefined)
     throw configuration(`the pipeline ${job.pipeline} has no dbt: build its DAG again`);
+  if (job.dbt.runner === 'dbt_cloud') {
+    throw configuration(
+      `dbt of ${job.pipeline} runs in dbt Cloud as job ${job.dbt.job_id}, which only Airflow starts: leave the step out here, or let this environment override dbt with runner: dbt_core`,
+    );
+  }
   const { warehouse } = job;
   if (warehouse.kind !== 'duckdb') {
     throw configuration(
@@ -85,6 +91,9 @@ function dbtArguments(
 function dbtEnvironment(environment: NodeJS.ProcessEnv, job: Job): NodeJS.ProcessEnv {
   const { PIPEGEN_JOB: _job, ...rest } = environment;
   const secret = job.extract?.source.auth?.secret;
-  if (secret !== undefined) delete rest[secret];
+  if (secret !== undefined) {
+    delete rest[secret];
+    delete rest[connectionVariable(secret)];
+  }
   return { ...rest, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', NO_COLOR: '1', PYTHONUNBUFFERED: '1' };
 }

@@ -1,7 +1,7 @@
 import type { DagDefinition, LoweredLauncher, TaskDefinition } from '../../../src/compiler/dag.ts';
 import { STEPS } from '../../../src/spec/steps.ts';
 
-export const KUBERNETES: LoweredLauncher = {
+export const KUBERNETES: Extract<LoweredLauncher, { kind: 'kubernetes' }> = {
   kind: 'kubernetes',
   image:
     'registry.example.com/data/pipegen@sha256:0f4c1d3b0c1f1a0c7c5d8a6c2e5b9f3a7d1e4c8b2a6f0d9e3c7b1a5f8d2e6c0b',
@@ -9,6 +9,11 @@ export const KUBERNETES: LoweredLauncher = {
   service_account: 'pipegen',
   resources: { cpu: '500m', memory: '1Gi', ephemeral_storage: '2Gi' },
   secrets: { aviationstack_key: { kubernetes: 'aviationstack', key: 'access_key' } },
+  node_selector: {},
+  tolerations: [],
+  image_pull_secrets: [],
+  annotations: {},
+  env: {},
 };
 
 export const PROCESS: LoweredLauncher = { kind: 'process', command: 'pipegen-runtime' };
@@ -28,10 +33,14 @@ const SECRET = {
   kubernetes: { name: 'aviationstack', key: 'access_key' },
 };
 
-export function tasks(steps: readonly TaskDefinition['step'][]): TaskDefinition[] {
+const POOLS: Readonly<Record<string, string>> = { load: 'snowflake.ANALYTICS.RAW.FLIGHTS' };
+
+/** @param pools by step; `airflow dags test` needs none, a scheduler needs each */
+export function tasks(steps: readonly TaskDefinition['step'][], pools = POOLS): TaskDefinition[] {
   return steps.map((step) => ({
     step,
     timeoutSeconds: 1800,
+    ...(pools[step] === undefined ? {} : { pool: pools[step] }),
     secrets: step === 'extract' ? [SECRET] : [],
     definition: `${step}0000000000`.slice(0, 12),
   }));
@@ -57,8 +66,15 @@ export function definition(changes: Partial<DagDefinition> = {}): DagDefinition 
     runTimeoutSeconds: 6 * 3600,
     retries: 3,
     retryDelaySeconds: 300,
+    maxRetryDelaySeconds: 3600,
     lookback: 2,
     tasks: tasks(STEPS),
+    lineage: {
+      source: { name: 'aviationstack', path: '/flights' },
+      table: 'ANALYTICS.RAW.FLIGHTS',
+      dbt: ['tag:flights'],
+      downstream: ['partner_scorecard'],
+    },
     publishes: { name: dagId, uri: `pipegen://${environment}/${dagId}` },
     launcher: KUBERNETES,
     jobText: JSON.stringify(JOB, null, 2),

@@ -1,9 +1,11 @@
 import type { DagDefinition } from '../../dag.ts';
 import { call, chain, imported, list, literal, NONE, name } from '../../python/expression.ts';
 import { python } from '../../python/python.ts';
-import { BY_HAND, lookbackComment, partitionList } from '../partition-list.ts';
+import { BY_HAND, lastClosedDay, lookbackComment, partitionList } from '../partition-list.ts';
 import type { PartitionsTemplate, Target } from '../target.ts';
 import { podStep, processStep } from './step.ts';
+
+const DATASET = imported('airflow.datasets', 'Dataset');
 
 /** Partitions are a convention: the day of the data interval, and a list in the extra of dataset events. */
 export const airflow211: Target = {
@@ -11,9 +13,11 @@ export const airflow211: Target = {
   dag: imported('airflow.models.dag', 'DAG'),
   param: imported('airflow.models.param', 'Param'),
   task: imported('airflow.decorators', 'task'),
-  asset: (asset) => call(imported('airflow.datasets', 'Dataset'), [literal(asset.uri)]),
+  doubling: literal(true),
+  asset: (asset) => call(DATASET, [literal(asset.uri)]),
   schedule: (schedule, assets) => {
     if (schedule.kind === 'manual') return NONE;
+    if (schedule.kind === 'asset') return list([call(DATASET, [literal(schedule.uri)])]);
     if (schedule.kind === 'after') {
       if (assets.length === 1) return list(assets);
       return chain(schedule.mode === 'all' ? '&' : '|', assets, true);
@@ -34,6 +38,9 @@ export const airflow211: Target = {
 
 function partitions(dag: DagDefinition): PartitionsTemplate {
   if (dag.schedule.kind === 'manual') return BY_HAND;
+  if (dag.schedule.kind === 'asset') {
+    return lastClosedDay('logical_date');
+  }
   if (dag.schedule.kind === 'after') {
     return {
       comment: [

@@ -1,7 +1,7 @@
 import type { DagDefinition } from '../../dag.ts';
-import { call, chain, imported, literal, NONE, name } from '../../python/expression.ts';
+import { call, chain, imported, list, literal, NONE, name } from '../../python/expression.ts';
 import { python } from '../../python/python.ts';
-import { BY_HAND, lookbackComment, partitionList } from '../partition-list.ts';
+import { BY_HAND, lastClosedDay, lookbackComment, partitionList } from '../partition-list.ts';
 import type { PartitionsTemplate, Target } from '../target.ts';
 import { stopPod, stopProcess } from './stop-on-permanent-failure.ts';
 
@@ -14,6 +14,7 @@ export const airflow33: Target = {
   dag: imported(SDK, 'DAG'),
   param: imported(SDK, 'Param'),
   task: imported(SDK, 'task'),
+  doubling: literal(2),
   asset: (asset) =>
     call(
       imported(SDK, 'Asset'),
@@ -25,6 +26,10 @@ export const airflow33: Target = {
     ),
   schedule: (schedule, assets) => {
     if (schedule.kind === 'manual') return NONE;
+    if (schedule.kind === 'asset') {
+      // By reference: whoever publishes it also names it, and two names for one URI are a conflict.
+      return list([call(imported(SDK, 'Asset.ref'), [], [['uri', literal(schedule.uri)]])]);
+    }
     if (schedule.kind === 'after') {
       const upstreams = chain(schedule.mode === 'all' ? '&' : '|', assets, false);
       return call(imported(SDK, 'PartitionedAssetTimetable'), [], [['assets', upstreams]]);
@@ -57,6 +62,9 @@ export const airflow33: Target = {
 
 function partitions(dag: DagDefinition): PartitionsTemplate {
   if (dag.schedule.kind === 'manual') return BY_HAND;
+  if (dag.schedule.kind === 'asset') {
+    return lastClosedDay('dag_run.run_after');
+  }
   if (dag.schedule.kind === 'after') {
     return {
       comment: [

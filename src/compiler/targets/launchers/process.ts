@@ -3,7 +3,8 @@ import { EXIT } from '../../../spec/exit-codes.ts';
 import { call, dictionary, literal, name, tall } from '../../python/expression.ts';
 import { assign } from '../../python/statement.ts';
 import { timedelta } from '../duration.ts';
-import { STEP_ENVIRONMENT, untemplated } from './environment.ts';
+import { taskArguments } from '../task-arguments.ts';
+import { stepEnvironment, untemplated } from './environment.ts';
 import type { Lowering } from './launcher.ts';
 
 /** BashOperator; what the runtime needs besides (PIPEGEN_HOME, PATH, secrets) is the worker's environment. */
@@ -15,7 +16,7 @@ export function processLauncher(launcher: ProcessLauncher): Lowering {
         'PROCESS',
         tall(
           dictionary([
-            ['env', STEP_ENVIRONMENT],
+            ['env', stepEnvironment()],
             ['append_env', literal(true)],
             ['skip_on_exit_code', literal(EXIT.nothing)],
             ['do_xcom_push', literal(false)],
@@ -33,6 +34,7 @@ export function processLauncher(launcher: ProcessLauncher): Lowering {
           [
             ['task_id', literal(task.step)],
             ['bash_command', literal(`${untemplated(launcher.command)} ${task.step}`)],
+            ...taskArguments(task),
             ['execution_timeout', timedelta(task.timeoutSeconds)],
             ['**', name('PROCESS')],
           ],

@@ -1,0 +1,221 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { GeneratedFile } from '../../../src/compiler/dag.ts';
+import { emit } from '../../../src/compiler/emit.ts';
+import { layout } from '../../../src/compiler/python/expression.ts';
+import { message } from '../../../src/compiler/targets/alerts/message.ts';
+import { ALERT_PLACEHOLDERS, type Alert, alerts } from '../../../src/spec/alerts.ts';
+import { AIRFLOW_VERSIONS } from '../../../src/spec/environment.ts';
+import { inspect, program } from '../../airflow/airflow.ts';
+import { definition } from '../emit/definitions.ts';
+import { build } from './spec.ts';
+
+const ALL = `alerts:
+      on_failure:
+        - slack: { connection: slack_data, channel: "#data-alerts" }
+        - email: { to: [data@example.com] }
+        - notifier: airflow.providers.slack.notifications.slack_webhook.SlackWebhookNotifier
+          arguments: { text: "{{ ti.task_id }} failed", unfurl_links: false, slack_webhook_conn_id: hook }
+      on_retry:
+        - slack: { connection: slack_data, channel: "#data-noise", text: "\${task}, try \${try} of \${partition} " }
+      on_success:
+        - email: { connection: smtp_bi, to: [bi@example.com], subject: "\${pipeline} is there" }`;
+
+function written(files: readonly GeneratedFile[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pipegen-alerts-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const { path, content } of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  return folder;
+}
+
+function ruff(folder: string, ...args: string[]): string {
+  const ended = spawnSync(program('lint', 'ruff'), [...args, '--no-cache', '.'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return ended.status === 0 ? '' : ended.stdout + ended.stderr;
+}
+
+const findings = (lines: Parameters<typeof build>[0]) =>
+  build(lines).findings.map(({ message: text }) => text);
+
+describe('in the file', () => {
+  const { findings: none, files } = build({ pipeline: ALL });
+
+  test.each([
+    ['2.11', 'old'],
+    ['3.3', 'new'],
+  ] as const)('of Airflow %s, which imports it', async (version, environment) => {
+    expect(none).toEqual([]);
+    const file = files.find(({ path }) => path.startsWith(`${environment}/`));
+    const parts = /^# Whom[\s\S]*(?=^with )|^ +"?on_.*|^ +@task.*/gm;
+    const own = file?.content.match(parts)?.map((one) => `${one.trim()}\n`);
+    await expect(own?.join('\n')).toMatchFileSnapshot(`golden/${version}.py`);
+    const found = await inspect(version, written(file === undefined ? [] : [file]));
+    expect(found.import_errors).toEqual({});
+    expect(found.warnings).toEqual([]);
+    const stored = JSON.stringify(found.dags.on_failure?.serialized);
+    expect(stored).toContain('on_failure_callback');
+    expect(stored).not.toContain('slack_data');
+    // An address in memory would make each reading of the file another version of the DAG.
+    expect(stored).not.toMatch(/ at 0x[0-9a-f]+/);
+  });
+
+  test('every alert is formatted as ruff formats it, and imports what it uses', () => {
+    const name = fc.constantFrom('a.Note', 'b.Note', 'c.SlackNotifier', 'd.DAG', 'd.timedelta', 'd.JOB');
+    const placeholder = fc.constantFrom(...ALERT_PLACEHOLDERS).map((one) => `\${${one}}`);
+    const text = fc
+      .array(fc.oneof(placeholder, fc.constantFrom('{', 'a "word" ', '東京', '\n', 'x'.repeat(60))), {
+        minLength: 1,
+      })
+      .map((parts) => parts.join(''));
+    const alert: fc.Arbitrary<Alert> = fc.oneof(
+      fc.record({
+        slack: fc.record({ connection: fc.constant('slack'), channel: text, text }),
+      }),
+      fc.record({
+        email: fc.record({
+          connection: fc.constant('smtp'),
+          to: fc.constant(['a@example.com']),
+          subject: text,
+        }),
+      }),
+      fc.record({ notifier: name, arguments: fc.dictionary(fc.constantFrom('x', 'y'), fc.jsonValue()) }),
+    ) as fc.Arbitrary<Alert>;
+    const some = fc.array(alert, { maxLength: 4 });
+    const samples = fc.sample(fc.record({ on_failure: some, on_retry: some, on_success: some }), {
+      numRuns: 150,
+      seed: 11,
+    });
+    const dags = samples.map((one, at) =>
+      definition({ dagId: `alerts_${at}`, alerts: one, airflow: AIRFLOW_VERSIONS[at % 2] ?? '3.3' }),
+    );
+    const folder = written(emit(dags));
+    expect(ruff(folder, 'format', '--diff')).toBe('');
+    expect(ruff(folder, 'check', '--select', 'F,E9')).toBe('');
+  });
+
+  test('a file without alerts has nothing of them', () => {
+    const [dag] = build({}).dags;
+    expect(dag).not.toHaveProperty('alerts');
+    expect(
+      build({})
+        .files.map(({ content }) => content)
+        .join(''),
+    ).not.toMatch(/callback|Notifier/);
+  });
+});
+
+test('every character of a text and of an owner arrives, in plain text and in HTML', () => {
+  const part = fc.oneof(
+    fc.constantFrom('{', '{{', '}}', '{%', '%}', '{#', '-', ' ', '\n', '&lt;', '<b>', '"', "'", '\\', '${'),
+    fc.constantFrom(...ALERT_PLACEHOLDERS).map((one) => `\${${one}}`),
+    fc.string({ unit: 'grapheme', maxLength: 8 }),
+  );
+  const cases = fc.sample(fc.tuple(fc.array(part), fc.array(part)), { numRuns: 500, seed: 5 });
+  const rows = cases.map(([words, owners]) => {
+    const text = words.join('');
+    // A carriage return is a line break to Jinja, as it is to every reader of the message.
+    const owner = owners.join('').replaceAll('${', '$ {').replaceAll('\r', '');
+    const dag = definition({ owner });
+    const values: Record<string, string> = {
+      pipeline: 'flights',
+      environment: 'production',
+      owner,
+      task: 'load',
+      partition: '2026-01-30,2026-01-31',
+      try: '2',
+      log: 'http://x/?a=1&b=2',
+    };
+    const clean = text.replaceAll('\r', '');
+    const expected = clean.replace(/\$\{\s*(\w+)\s*\}/g, (whole, key: string) => values[key] ?? whole);
+    const print = (form: 'plain' | 'html') => layout(message(clean, dag, form), 0, 0);
+    return { plain: print('plain'), html: print('html'), expected };
+  });
+  const script = `
+import html, json, re, sys
+from jinja2.sandbox import SandboxedEnvironment
+PARTITIONS = """
+{%- set day = '2026-01-31' -%}
+{%- for one in ['2026-01-30', day] -%}
+    {{ one }}{{ '' if loop.last else ',' }}
+{%- endfor -%}
+"""
+class ti:
+    task_id, try_number, log_url = "load", 2, "http://x/?a=1&b=2"
+render = lambda source: SandboxedEnvironment(cache_size=0).from_string(eval(source)).render(ti=ti)
+link = re.compile(r'<a href="(http[^"]*)">\\1</a>')
+answer = [
+    [render(row["plain"]), html.unescape(link.sub(r"\\1", render(row["html"])).replace("<br>\\n", "\\n"))]
+    for row in json.load(sys.stdin)
+]
+json.dump(answer, sys.stdout)
+`;
+  const answer = execFileSync(program('airflow-3.3', 'python'), ['-c', script], {
+    input: JSON.stringify(rows),
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  });
+  expect(JSON.parse(answer)).toEqual(rows.map(({ expected }) => [expected, expected]));
+});
+
+describe('the language', () => {
+  test('takes alerts in the defaults, and a pipeline’s own in their place', () => {
+    const defaults = ' alerts: { on_failure: [{ slack: { connection: s, channel: c } }] } ';
+    const own = 'alerts: { on_failure: [], on_retry: [{ notifier: a.B }] }';
+    const [dag] = build({ defaults }).dags;
+    expect(dag?.alerts?.on_failure).toEqual([{ slack: { connection: 's', channel: 'c' } }]);
+    const [other] = build({ defaults, pipeline: own }).dags;
+    expect(other?.alerts).toEqual({ on_failure: [], on_retry: [{ notifier: 'a.B' }], on_success: [] });
+    // Who is told changes the DAG, but nothing of what its tasks do.
+    expect(other?.definition).not.toBe(dag?.definition);
+    expect(other?.tasks).toEqual(dag?.tasks);
+  });
+
+  test.each([
+    [
+      '{ slack: { connection: s, channel: c }, notifier: a.B }',
+      'entry 1: needs exactly one of slack, email and notifier',
+    ],
+    ['{}', 'entry 1: needs exactly one of slack, email and notifier'],
+    ['{ email: { to: [nobody] } }', 'entry 1: Invalid email address'],
+    ['{ email: { to: [] } }', '"to" must not be empty'],
+    [
+      '{ notifier: B }',
+      '"notifier" must be the import path of a class, such as airflow.providers.apprise.notifications.apprise.AppriseNotifier',
+    ],
+    [
+      '{ notifier: a.class.B }',
+      '"notifier" must be the import path of a class, such as airflow.providers.apprise.notifications.apprise.AppriseNotifier',
+    ],
+    [
+      '{ slack: { connection: "a b", channel: c } }',
+      '"connection" must be a connection id of Airflow: letters, digits and _ . -',
+    ],
+    [
+      '{ slack: { connection: s, channel: c, text: "${nobody}" } }',
+      '"text" holds ${nobody}, which stands for nothing here: an alert knows ${pipeline}, ${environment}, ${owner}, ${task}, ${partition}, ${try}, ${log}',
+    ],
+    [
+      '{ slack: { connection: s, channel: c }, arguments: { a: 1 } }',
+      '"arguments" must not be there without a notifier',
+    ],
+    ['{ notifier: a.B, arguments: { from: 1 } }', 'the name "from" must be a name of Python'],
+    ['{ notifer: a.B }', 'unknown key "notifer"'],
+  ])('says what is wrong with %s', (entry, expected) => {
+    const pipeline = `alerts: { on_failure: [${entry}] }`;
+    expect(findings({ pipeline })).toContain(expected);
+  });
+
+  test('has no deadline and no other event', () => {
+    expect(Object.keys(alerts.parse({}))).toEqual(['on_failure', 'on_retry', 'on_success']);
+    expect(findings({ pipeline: 'alerts: { on_deadline: [] }' })).toEqual(['unknown key "on_deadline"']);
+  });
+});
