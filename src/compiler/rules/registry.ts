@@ -1,4 +1,5 @@
 import { airflowConnectionInPod } from './airflow-connection-in-pod.ts';
+import { cronInMissingHour } from './cron-in-missing-hour.ts';
 import { duplicateTable } from './duplicate-table.ts';
 import { incompleteSteps } from './incomplete-steps.ts';
 import { invalidCron } from './invalid-cron.ts';
@@ -23,6 +24,7 @@ import { unusedSlice } from './unused-slice.ts';
 /** Every rule; a test compares this list with the folder. */
 export const RULES: readonly Rule[] = [
   airflowConnectionInPod,
+  cronInMissingHour,
   duplicateTable,
   incompleteSteps,
   invalidCron,
