@@ -1,7 +1,6 @@
 import type { Environment } from '../spec/environment.ts';
 import type { Pipeline } from '../spec/pipeline.ts';
 import type { Source } from '../spec/source.ts';
-import type { Place } from './finding.ts';
 import type { Layers } from './layers.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -30,6 +29,3 @@ export interface ResolvedPipeline {
   readonly extractSource?: Source;
   readonly layers: Layers;
 }
-
-/** Finds the place of a value of a pipeline or an environment, in whichever layer it was written. */
-export type Locator = (path: readonly PropertyKey[], want?: 'key' | 'value') => Place;

@@ -92,7 +92,8 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
   } finally {
     clearInterval(heartbeat);
     process.off('SIGTERM', stop).off('SIGINT', stop);
-    process.stdin.off('end', stop).off('error', stop);
+    // Merely looking at stdin opens it, and a container may have none.
+    if (environment.PIPEGEN_STOP_WITH_STDIN === '1') process.stdin.off('end', stop).off('error', stop);
     rmSync(scratch, { recursive: true, force: true });
   }
 }

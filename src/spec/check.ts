@@ -38,4 +38,3 @@ export const check = z
 export const CHECK_KINDS = ['row_count', 'null_rate', 'duplicate_rate', 'reconcile'] as const;
 
 export type Check = z.output<typeof check>;
-export type CheckKind = (typeof CHECK_KINDS)[number];

@@ -38,8 +38,6 @@ export const columns = z
   .refine((value) => Object.keys(value).length > 0, 'needs at least one column')
   .describe('Name of a column: where it comes from and what it must be.');
 
-export type Column = z.output<typeof column>;
-
 export const key = z.strictObject({
   columns: z.array(z.string()).min(1).describe('Rows that agree in all of them are duplicates.'),
   keep: z

@@ -47,5 +47,4 @@ const dbtCloud = z
 
 export const dbt = z.discriminatedUnion('runner', [dbtCore, dbtCloud]);
 
-export type Dbt = z.output<typeof dbt>;
 export type DbtCloud = z.output<typeof dbtCloud>;

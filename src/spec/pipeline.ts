@@ -73,7 +73,9 @@ export const pipeline = z.strictObject({
     .optional()
     .describe('What the pipeline was called before: `pipegen diff` compares the two.'),
   schedule: schedule.optional().describe('A cron, other pipelines, or none: by hand only.'),
-  start_date: partition.default('2026-01-01').describe('No run is for an earlier day.'),
+  start_date: partition
+    .default('2026-01-01')
+    .describe('Airflow makes no run for a moment of the schedule before it.'),
   partition: z
     .strictObject({
       lookback: z
