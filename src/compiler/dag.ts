@@ -16,7 +16,9 @@ export interface DagDefinition {
   /** Where the pipeline stands, `pipelines.yaml`; for the header. */
   readonly specFile: string;
   readonly schedule: Schedule;
-  /** `2026-01-01`, midnight in `timezone`. */
+  /** Where an Airflow that knows partitions is to get a list of dates all the same; undefined for its own way. */
+  readonly partitions?: 'dates';
+  /** First day that a scheduled run is for. `2026-01-01`, midnight in `timezone`. */
   readonly startDate: string;
   /** IANA; partitions are its calendar days. UTC where the schedule has none. */
   readonly timezone: string;
@@ -77,6 +79,8 @@ export interface TaskDefinition {
   readonly image?: string;
   /** Of the pod, all of them, where one is another than the launcher's. */
   readonly resources?: Resources;
+  /** Of the pod, where it is another than the launcher's. */
+  readonly serviceAccount?: string;
   /** The Airflow pool of one slot that guards what the step writes to; it has to exist. */
   readonly pool?: string;
   /** Undefined but for the step dbt where dbt Cloud runs it: it is no step of the launcher then. */

@@ -4,7 +4,7 @@ import { LINE_LENGTH } from './python/python.ts';
 import { requirementsFile } from './requirements/requirements.ts';
 import { MARK } from './targets/documentation.ts';
 import { dagModule } from './targets/module.ts';
-import { TARGETS } from './targets/targets.ts';
+import { targetOf } from './targets/targets.ts';
 import { dagFile } from './templates/dag-file.ts';
 
 /** The form that our Python has, for people who run ruff over their whole repository. */
@@ -27,7 +27,7 @@ select = ["F", "E9", "I"]
 export function emit(dags: readonly DagDefinition[]): GeneratedFile[] {
   const environments = Map.groupBy(dags, ({ environment }) => environment);
   const files = [...environments].flatMap(([environment, members]) => {
-    const modules = members.map((dag) => ({ dag, module: dagModule(dag, TARGETS[dag.airflow]) }));
+    const modules = members.map((dag) => ({ dag, module: dagModule(dag, targetOf(dag)) }));
     return [
       ...modules.map(({ dag, module }) => ({
         path: `${environment}/dags/${dag.dagId}.py`,

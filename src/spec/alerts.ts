@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from './names.ts';
+import { duration } from './quantities.ts';
 import { placeholders } from './template.ts';
 
 /** What `${…}` in the text of an alert may name. */
@@ -11,6 +12,7 @@ export const ALERT_PLACEHOLDERS = [
   'partition',
   'try',
   'log',
+  'reason',
 ] as const;
 
 export type AlertPlaceholder = (typeof ALERT_PLACEHOLDERS)[number];
@@ -92,16 +94,61 @@ export const alert = z
 
 const KINDS = ['slack', 'email', 'notifier'] as const;
 
-export const alerts = z
-  .strictObject({
-    on_failure: z.array(alert).default([]).describe('A task has failed and is not tried again.'),
-    on_retry: z.array(alert).default([]).describe('A try has failed, another will follow.'),
-    on_success: z.array(alert).default([]).describe('The run has published its partitions.'),
+const deadline = z.strictObject({
+  after: duration.describe('How long a run may take from the moment it was queued until it is told of.'),
+  tell: z.array(alert).min(1).describe('Whom; a notifier needs an `async_notify`.'),
+});
+
+const lists = z.strictObject({
+  on_failure: z
+    .array(alert)
+    .default([])
+    .describe('A task has failed and is not tried again, or the run took longer than run_timeout.'),
+  on_retry: z.array(alert).default([]).describe('A try has failed, another will follow.'),
+  on_success: z.array(alert).default([]).describe('The run has published its partitions.'),
+  on_deadline: deadline.optional().describe('A run takes too long, and goes on. Airflow 3.3 only.'),
+});
+
+/** What is known when. A deadline is the scheduler's, which knows no task; only a failure has several reasons. */
+const UNKNOWN: Readonly<Record<AlertEvent, readonly AlertPlaceholder[]>> = {
+  on_failure: [],
+  on_retry: ['reason'],
+  on_success: ['reason'],
+  on_deadline: ['task', 'try', 'log', 'reason'],
+};
+
+export const alerts = lists
+  .superRefine((value, context) => {
+    for (const event of ALERT_EVENTS) {
+      for (const [at, { slack, email }] of alertsOf(value, event).entries()) {
+        const inside = event === 'on_deadline' ? [event, 'tell', at] : [event, at];
+        const texts = { slack: { text: slack?.text }, email: { subject: email?.subject } };
+        for (const [kind, fields] of Object.entries(texts)) {
+          for (const [field, words = ''] of Object.entries(fields)) {
+            for (const { expression } of placeholders(words)) {
+              if (!UNKNOWN[event].some((one) => one === expression)) continue;
+              const message = `holds \${${expression}}, which an alert ${event} does not know`;
+              context.addIssue({ code: 'custom', message, path: [...inside, kind, field] });
+            }
+          }
+        }
+      }
+    }
   })
   .describe('Whom Airflow tells, and when.');
 
 export type Alert = z.output<typeof alert>;
-export type Alerts = z.output<typeof alerts>;
+export type Alerts = z.output<typeof lists>;
+export type Deadline = z.output<typeof deadline>;
 export type AlertEvent = keyof Alerts;
 
-export const EVENTS: readonly AlertEvent[] = ['on_failure', 'on_retry', 'on_success'];
+/** Those that Airflow calls for a task. */
+export const EVENTS = ['on_failure', 'on_retry', 'on_success'] as const;
+export type TaskEvent = (typeof EVENTS)[number];
+
+export const ALERT_EVENTS: readonly AlertEvent[] = [...EVENTS, 'on_deadline'];
+
+/** Who is told when that happens. */
+export function alertsOf(alerts: Alerts, event: AlertEvent): readonly Alert[] {
+  return event === 'on_deadline' ? (alerts.on_deadline?.tell ?? []) : alerts[event];
+}

@@ -52,6 +52,13 @@ export const store = z.discriminatedUnion('kind', [
     kind: z.literal('gcs'),
     bucket: z.string().min(3),
     prefix: z.string().default('').describe('Everything is written below it.'),
+    endpoint: z
+      .url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:4443' })
+      .regex(/^[^?#]*$/, 'must be a URL without a query')
+      .optional()
+      .describe(
+        'Instead of https://storage.googleapis.com: a private endpoint; http, without credentials, an emulator.',
+      ),
   }),
 ]);
 
@@ -81,6 +88,12 @@ export const warehouse = z.discriminatedUnion('kind', [
 
 export const environment = z.strictObject({
   airflow: z.enum(AIRFLOW_VERSIONS).describe('The Airflow that the DAGs are written for.'),
+  partitions: z
+    .enum(['native', 'dates'])
+    .optional()
+    .describe(
+      'Who knows the day of a run: Airflow, by a partition key (native, the default from 3.3 on), or the run, by a list of dates in what it publishes (dates, the only way of 2.11): such events start every DAG that listens to the asset, keyed ones only those that listen for partitions.',
+    ),
   launcher,
   store,
   warehouse,

@@ -15,6 +15,11 @@ const settings = z.strictObject({
     .regex(/^[^\s@]+@sha256:[0-9a-f]{64}$/, 'must be a full reference with its digest: name@sha256:…')
     .optional()
     .describe('Pods only: instead of the launcher’s.'),
+  service_account: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Pods only: instead of the launcher’s, for a step that may do more or less than the others.'),
 });
 
 export type StepSettings = z.output<typeof settings>;

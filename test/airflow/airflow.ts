@@ -88,6 +88,8 @@ export interface InspectedDag {
   readonly start_date: string;
   readonly timezone: string;
   readonly timetable: string;
+  /** Day of the run that a scheduler would start first; with catchup, the first of all. */
+  readonly first_partition: string | null;
   readonly params: Readonly<Record<string, { readonly value: unknown; readonly schema: unknown }>>;
   readonly tasks: Readonly<Record<string, InspectedTask>>;
   /** As Airflow stores it. */
@@ -176,7 +178,7 @@ function environment(version: AirflowVersion, home: string, folder: string): Nod
 }
 
 /** The operator asks for a client while it builds a pod; nothing is ever sent to this address. */
-const KUBECONFIG = JSON.stringify({
+export const KUBECONFIG = JSON.stringify({
   apiVersion: 'v1',
   kind: 'Config',
   clusters: [{ name: 'none', cluster: { server: 'http://127.0.0.1:9' } }],

@@ -27,6 +27,7 @@ const SCENARIOS: Scenario[] = [
     ],
   },
 ];
+const WITHOUT_A_DATE: Scenario = { name: 'without a date', run_type: 'manual', run_after: NIGHT.run_after };
 
 describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
   let folder = '';
@@ -47,7 +48,8 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), content);
     }
-    found = await inspect(version, folder, { scenarios: SCENARIOS, pods: true });
+    const scenarios = version === '2.11' ? SCENARIOS : [...SCENARIOS, WITHOUT_A_DATE];
+    found = await inspect(version, folder, { scenarios, pods: true });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -76,7 +78,8 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
       catchup: false,
       max_active_runs: 1,
       dagrun_timeout: 21_600,
-      start_date: '2026-01-01T00:00:00+00:00',
+      // 3.3 counts the starts of runs.
+      start_date: { '2.11': '2026-01-01T00:00:00+00:00', '3.3': '2026-01-02T00:00:00+00:00' }[version],
       timezone: 'UTC',
       params: { partition: { value: null, schema: { type: ['null', 'string'], format: 'date' } } },
     });
@@ -86,7 +89,8 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
   });
 
   test('a start date is midnight in the time zone of the schedule, which the stored DAG keeps', () => {
-    expect(dag('tokyo')).toMatchObject({ timezone: 'Asia/Tokyo', start_date: '2025-12-31T15:00:00+00:00' });
+    const start_date = { '2.11': '2025-12-31T15:00:00+00:00', '3.3': '2026-01-01T15:00:00+00:00' }[version];
+    expect(dag('tokyo')).toMatchObject({ timezone: 'Asia/Tokyo', start_date, first_partition: '2026-01-01' });
     expect(dag('tokyo').serialized.dag.timezone).toBe('Asia/Tokyo');
     expect(dag('cron').serialized.dag.timezone).toBe('UTC');
   });
@@ -102,6 +106,8 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
       after_all: after,
       after_any: after,
       after_asset: { '2.11': 'DatasetTriggeredTimetable', '3.3': 'AssetTriggeredTimetable' }[version],
+      dates: 'CronDataIntervalTimetable',
+      dates_after: { '2.11': 'DatasetTriggeredTimetable', '3.3': 'AssetTriggeredTimetable' }[version],
       manual: 'NullTimetable',
     });
     const stored = (name: string) => JSON.stringify(dag(name).serialized.dag.timetable);
@@ -122,6 +128,12 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
     );
   });
 
+  test('by dates, a day is that of the data interval; 3.3 also has runs by hand that have none', () => {
+    expect(partitions('dates', 'scheduled')).toBe('2026-01-29,2026-01-30');
+    expect(partitions('dates', 'backfill')).toBe('2026-01-30');
+    if (version === '3.3') expect(partitions('dates', 'without a date')).toBe('2026-01-30');
+  });
+
   test('a backfill, a run by hand and a day that was asked for have no lookback', () => {
     expect(partitions('tokyo', 'backfill')).toBe('2026-01-31');
     expect(partitions('tokyo', 'by hand')).toBe('2026-01-31');
@@ -134,6 +146,7 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
       { '2.11': '2026-01-30,2026-01-31', '3.3': '2026-01-31' }[version],
     );
     expect(partitions('after_one', 'by hand')).toBe('');
+    expect(partitions('dates_after', 'after others')).toBe('2026-01-30,2026-01-31');
     // An asset of somebody else: the last day that was over in the time zone.
     expect(partitions('after_asset', 'after others')).toBe('2026-01-31');
     expect(partitions('after_asset', 'by hand')).toBe('2026-01-31');

@@ -101,7 +101,9 @@ def context_of(dag, scenario):
         "run_id": scenario.get("run_id", "scheduled__2026-01-31T06:00:00+00:00"),
         "params": {"partition": scenario.get("partition")},
         "dag_run": types.SimpleNamespace(
-            run_type=DagRunType(scenario.get("run_type", "scheduled")), run_after=instant("run_after")
+            run_type=DagRunType(scenario.get("run_type", "scheduled")),
+            run_after=instant("run_after"),
+            data_interval_start=instant("data_interval_start"),
         ),
         "macros": macros,
         "data_interval_start": instant("data_interval_start"),
@@ -110,6 +112,7 @@ def context_of(dag, scenario):
     }
     if AIRFLOW_3:
         context["partition_key"] = scenario.get("partition_key")
+        context["triggering_asset_events"] = context.pop("triggering_dataset_events")
     return context
 
 
@@ -133,6 +136,20 @@ def pods(dag):
     return found
 
 
+def first_partition(dag):
+    """The day of the run that a scheduler would start first."""
+    if AIRFLOW_3:
+        scheduled = DagSerialization.from_dict(DagSerialization.to_dict(dag))
+        run = scheduled.next_dagrun_info(last_automated_run_info=None)
+        if run is not None and run.partition_key:
+            return run.partition_key
+    else:
+        run = dag.next_dagrun_info(None)
+    if run is None or run.data_interval is None:
+        return None
+    return run.data_interval.start.astimezone(dag.timezone).date().isoformat()
+
+
 def describe(dag, request):
     return {
         "description": dag.description,
@@ -144,6 +161,7 @@ def describe(dag, request):
         "start_date": dag.start_date.isoformat(),
         "timezone": dag.timezone.name,
         "timetable": type(dag.timetable).__name__,
+        "first_partition": first_partition(dag),
         "params": {name: dag.params.get_param(name).dump() for name in dag.params},
         "tasks": {task.task_id: describe_task(task) for task in dag.tasks},
         "serialized": serialized(dag),

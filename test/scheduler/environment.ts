@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { AirflowVersion } from '../../src/spec/environment.ts';
 import { program } from '../airflow/airflow.ts';
+
+/** What DAGs import from. */
+const MODULES = fileURLToPath(new URL('python', import.meta.url));
 
 /** What an Airflow runs with: nothing of the caller's own, nothing that two of them would share. */
 export async function schedulerEnvironment(
@@ -25,6 +29,7 @@ export async function schedulerEnvironment(
     AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${join(home, 'airflow.db')}`,
     AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT: String(await freePort()),
     PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONPATH: MODULES,
     TZ: 'UTC',
     ...(version === '2.11'
       ? { _AIRFLOW__SKIP_DATABASE_EXECUTOR_COMPATIBILITY_CHECK: '1' }

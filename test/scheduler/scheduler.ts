@@ -23,6 +23,18 @@ export interface StepCall {
   /** Comma-separated, as the runtime gets it. */
   readonly partitions: string;
   readonly exit: number;
+  /** Seconds since 1970. */
+  readonly time: number;
+}
+
+/** One call of `recorder.py`. */
+export interface Told {
+  readonly event: string;
+  readonly dag: string;
+  readonly run: string;
+  readonly task: string;
+  /** Seconds since 1970. */
+  readonly time: number;
 }
 
 /** A real Airflow with LocalExecutor on SQLite in a home of its own; every DAG is paused at first. */
@@ -41,11 +53,21 @@ export class Scheduler {
   }
 
   /** Starts an Airflow and waits until it has taken every one of the DAG files. */
-  static async start(version: AirflowVersion, files: readonly GeneratedFile[]): Promise<Scheduler> {
+  static async start(
+    version: AirflowVersion,
+    files: readonly GeneratedFile[],
+    more: { readonly env?: NodeJS.ProcessEnv; readonly services?: readonly string[] } = {},
+  ): Promise<Scheduler> {
     const home = mkdtempSync(join(tmpdir(), 'pipegen-scheduler-'));
-    const scheduler = new Scheduler(version, home, await schedulerEnvironment(version, home));
+    const scheduler = new Scheduler(version, home, {
+      ...(await schedulerEnvironment(version, home)),
+      ...more.env,
+    });
     try {
-      await scheduler.#start(files.filter(({ path }) => path.endsWith('.py')));
+      await scheduler.#start(
+        files.filter(({ path }) => path.endsWith('.py')),
+        more.services,
+      );
       return scheduler;
     } catch (error) {
       await scheduler.stop();
@@ -53,7 +75,7 @@ export class Scheduler {
     }
   }
 
-  async #start(dags: readonly GeneratedFile[]): Promise<void> {
+  async #start(dags: readonly GeneratedFile[], services: readonly string[] = []): Promise<void> {
     mkdirSync(join(this.#home, 'exits'));
     for (const { path, content } of dags) {
       const file = join(this.#home, 'dags', path);
@@ -62,13 +84,16 @@ export class Scheduler {
     }
     await this.airflow('db', 'migrate');
     for (const pool of poolsOf(dags)) await this.airflow('pools', 'set', pool, '1', 'one at a time');
-    this.#services = new Services(this.version, this.#home, this.#environment);
-    await this.until(
-      'the DAGs',
-      () => this.query('select dag_id from serialized_dag').length === dags.length,
-    );
+    this.#services = new Services(this.version, this.#home, this.#environment, services);
+    await this.until('the DAGs', () => dags.every(({ path }) => this.#isStored(path)));
     // A task that starts before the API answers ends failed.
     if (this.version !== '2.11') await this.until('the API', () => this.#apiAnswers());
+  }
+
+  #isStored(path: string): boolean {
+    const location = `%/${path.split('/').at(-1)}`;
+    const stored = `select dag.dag_id from dag join serialized_dag on serialized_dag.dag_id = dag.dag_id`;
+    return this.query(`${stored} where dag.fileloc like '${location}'`).length > 0;
   }
 
   async #apiAnswers(): Promise<boolean> {
@@ -88,6 +113,12 @@ export class Scheduler {
   async trigger(dag: string, run: string, partition?: string): Promise<void> {
     const conf = partition === undefined ? [] : ['--conf', JSON.stringify({ partition })];
     await this.airflow('dags', 'trigger', dag, '--run-id', run, ...conf);
+  }
+
+  /** Lets the tasks of a run be done again; on 2.11 those of all runs of its DAG, for it has no way to name one. */
+  async clear(dag: string, run: string): Promise<void> {
+    if (this.version === '2.11') await this.airflow('tasks', 'clear', dag, '--yes');
+    else await this.airflow('dags', 'clear', dag, '--run-id', run, '--yes');
   }
 
   /** Rows of Airflow's own database. */
@@ -116,12 +147,22 @@ export class Scheduler {
     writeFileSync(join(this.#home, 'exits', name), `${codes.join('\n')}\n`);
   }
 
+  /** What notifiers were called for so far. */
+  told(): Told[] {
+    return this.#lines('alerts.jsonl') as Told[];
+  }
+
   /** The calls of a DAG's steps so far, in their order. */
   calls(dag: string): StepCall[] {
-    const file = join(this.#home, 'steps.jsonl');
+    const calls = this.#lines('steps.jsonl') as StepCall[];
+    return calls.filter((call) => call.dag === dag);
+  }
+
+  #lines(name: string): unknown[] {
+    const file = join(this.#home, name);
     if (!existsSync(file)) return [];
     const lines = readFileSync(file, 'utf8').trim().split('\n');
-    return lines.map((line) => JSON.parse(line) as StepCall).filter((call) => call.dag === dag);
+    return lines.map((line) => JSON.parse(line) as unknown);
   }
 
   /** Waits until a DAG has had so many calls, and returns them. */

@@ -14,8 +14,10 @@ export class Services {
   readonly #keeper: ChildProcessWithoutNullStreams;
   #ended = '';
 
-  constructor(version: AirflowVersion, home: string, env: NodeJS.ProcessEnv) {
-    this.#names = version === '2.11' ? ['scheduler'] : ['api-server', 'dag-processor', 'scheduler'];
+  /** @param more programs beside those that each Airflow has: `triggerer` */
+  constructor(version: AirflowVersion, home: string, env: NodeJS.ProcessEnv, more: readonly string[] = []) {
+    const always = version === '2.11' ? ['scheduler'] : ['api-server', 'dag-processor', 'scheduler'];
+    this.#names = [...always, ...more];
     this.#home = home;
     this.#keeper = spawn(process.execPath, [KEEPER], { env });
     // One that has died no longer reads; that it has ended is said by `ended`.

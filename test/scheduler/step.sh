@@ -11,7 +11,7 @@ if [ -z "$PIPEGEN_PARTITIONS" ]; then code=78; else
     [ -n "$code" ] || code=$(tail -n 1 "$plan")
   fi
 fi
-printf '{"dag":"%s","step":"%s","run":"%s","try":%s,"maxTries":%s,"partitions":"%s","exit":%s}\n' \
-  "$PIPEGEN_DAG_ID" "$1" "$PIPEGEN_RUN_ID" "$PIPEGEN_TRY_NUMBER" "$PIPEGEN_MAX_TRIES" "$PIPEGEN_PARTITIONS" "$code" \
+printf '{"dag":"%s","step":"%s","run":"%s","try":%s,"maxTries":%s,"partitions":"%s","exit":%s,"time":%s}\n' \
+  "$PIPEGEN_DAG_ID" "$1" "$PIPEGEN_RUN_ID" "$PIPEGEN_TRY_NUMBER" "$PIPEGEN_MAX_TRIES" "$PIPEGEN_PARTITIONS" "$code" "$(date +%s.%N)" \
   >>"$STEPS/steps.jsonl"
 exit "$code"

@@ -1,4 +1,6 @@
+import { ALERT_EVENTS, alertsOf } from '../../spec/alerts.ts';
 import type { DagDefinition } from '../dag.ts';
+import { targetOf } from '../targets/targets.ts';
 import type { Section } from './requirements.ts';
 import { commands, word } from './shell.ts';
 
@@ -27,7 +29,8 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   smtp: `--conn-host '…' --conn-login '…' --conn-password '…' --conn-extra '{"from_email": "…"}'`,
 };
 
-function connectionsOf({ alerts, tasks }: DagDefinition): Connection[] {
+function connectionsOf(dag: DagDefinition): Connection[] {
+  const { alerts, tasks } = dag;
   const secrets = tasks.flatMap((task) =>
     task.secrets.flatMap(({ variable, connection }): Connection[] => {
       if (connection === undefined) return [];
@@ -40,7 +43,10 @@ function connectionsOf({ alerts, tasks }: DagDefinition): Connection[] {
       ? []
       : [{ id: dbtCloud.connection, type: 'dbt_cloud', purpose: 'dbt Cloud: the account and its token.' }],
   );
-  const told = Object.values(alerts ?? {}).flat();
+  const events = ALERT_EVENTS.filter(
+    (event) => event !== 'on_deadline' || targetOf(dag).deadline !== undefined,
+  );
+  const told = alerts === undefined ? [] : events.flatMap((event) => alertsOf(alerts, event));
   const notified = told.flatMap(({ slack, email }): Connection[] => [
     ...(slack === undefined
       ? []

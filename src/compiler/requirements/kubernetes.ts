@@ -1,5 +1,6 @@
 import type { DagDefinition, LoweredLauncher } from '../dag.ts';
 import type { Section } from './requirements.ts';
+import { serviceAccounts } from './service-accounts.ts';
 import { commands, distinct, word } from './shell.ts';
 
 type Launcher = Extract<LoweredLauncher, { kind: 'kubernetes' }>;
@@ -10,48 +11,17 @@ export function kubernetes(dags: readonly DagDefinition[]): Section[] {
   const [launcher] = launchers;
   if (launcher === undefined) return [];
   const namespace = word(launcher.namespace);
-  const account = word(launcher.service_account);
   return [
     {
       title: 'Namespace',
       text: commands([`kubectl create namespace ${namespace}`]),
     },
-    {
-      title: 'Service account',
-      text: `Of the pods. What it may do by workload identity, they may: ${rights(dags)}.
-
-${commands([`kubectl create serviceaccount ${account} --namespace ${namespace}`])}`,
-    },
+    serviceAccounts(dags, namespace),
     secrets(dags, namespace),
     ...pullSecrets(launcher, namespace),
     ...priorityClass(launcher),
     images(dags, launcher),
   ];
-}
-
-function rights(dags: readonly DagDefinition[]): string {
-  const needed = dags.flatMap(({ jobText }) => {
-    const { store, warehouse } = JSON.parse(jobText) as Partial<JobPlaces>;
-    return [
-      ...(store?.kind === 'gcs' ? [`read and write the bucket ${store.bucket}`] : []),
-      ...(warehouse?.kind === 'snowflake' && warehouse.auth?.kind === 'workload_identity'
-        ? [`log in to Snowflake (${warehouse.account}) in the role ${warehouse.role}`]
-        : []),
-    ];
-  });
-  const all = distinct(needed);
-  return all.length === 0 ? 'here nothing is asked of it' : all.join('; ');
-}
-
-/** As far as this page reads a job. */
-interface JobPlaces {
-  readonly store: { readonly kind: string; readonly bucket?: string };
-  readonly warehouse: {
-    readonly kind: string;
-    readonly account?: string;
-    readonly role?: string;
-    readonly auth?: { readonly kind: string };
-  };
 }
 
 function secrets(dags: readonly DagDefinition[], namespace: string): Section {

@@ -3,6 +3,7 @@ import { MARK } from '../targets/documentation.ts';
 import { connections } from './connections.ts';
 import { kubernetes } from './kubernetes.ts';
 import { pools } from './pools.ts';
+import { projectCode } from './project-code.ts';
 import { packagesOf, TESTED_AIRFLOW, TESTED_PROVIDERS } from './providers.ts';
 import { commands } from './shell.ts';
 import { worker } from './worker.ts';
@@ -33,6 +34,7 @@ export function requirementsFile(
     { title: 'Variables', text: 'None: the DAGs read no variable of Airflow.' },
     pools(dags),
     ...(first.launcher.kind === 'kubernetes' ? kubernetes(dags) : [worker(dags)]),
+    ...projectCode(dags),
   ];
   const head = `# What the DAGs of ${first.environment} need
 
@@ -54,8 +56,11 @@ function packages({ airflow }: DagDefinition, imports: readonly string[]): Secti
       ? `Airflow ${airflow}; the DAGs were tested with ${TESTED_AIRFLOW[airflow]}. They import no provider.`
       : [...lines, '', commands([`pip install ${versions.join(' ')}`])].join('\n');
   const others = foreign.map((module) => `- \`${module}\``);
+  const triggerer = imports.some((one) => /^from airflow\.sdk import [^)]*\bDeadlineAlert\b/m.test(one))
+    ? '\n\nA triggerer runs (`airflow triggerer`): it tells of runs that are late.'
+    : '';
   const more = others.length === 0 ? '' : `\n\nAnd what brings these modules:\n\n${others.join('\n')}`;
-  return { title: 'Airflow and providers', text: text + more };
+  return { title: 'Airflow and providers', text: text + more + triggerer };
 }
 
 /** The name of a file may hold anything. */

@@ -11,6 +11,7 @@ import {
   name,
   tall,
 } from '../python/expression.ts';
+import type { LoweredAlerts } from './alerts/alerts.ts';
 import { timedelta } from './duration.ts';
 import type { Target } from './target.ts';
 
@@ -19,7 +20,7 @@ export function dagArguments(
   dag: DagDefinition,
   target: Target,
   upstreams: readonly Expression[],
-  everyTask: Keywords,
+  told: Pick<LoweredAlerts, 'run' | 'everyTask'>,
 ): Expression {
   const dagCall = call(
     target.dag,
@@ -30,10 +31,11 @@ export function dagArguments(
       ['doc_md', name('__doc__')],
       ['tags', list(dag.tags.map(literal))],
       ['schedule', target.schedule(dag.schedule, upstreams)],
-      ['start_date', midnight(dag.startDate, dag.timezone)],
+      ['start_date', moment(target.startDate(dag), dag.timezone)],
       ['catchup', literal(dag.catchup)],
       ['max_active_runs', literal(dag.maxActiveRuns)],
       ['dagrun_timeout', timedelta(dag.runTimeoutSeconds)],
+      ...told.run,
       ['params', dictionary([['partition', partitionParam(dag, target)]])],
       [
         'default_args',
@@ -43,7 +45,7 @@ export function dagArguments(
             ['retries', literal(dag.retries)],
             ['retry_delay', timedelta(dag.retryDelaySeconds)],
             ...backoff(dag, target),
-            ...everyTask,
+            ...told.everyTask,
           ]),
         ),
       ],
@@ -81,12 +83,12 @@ function partitionParam(dag: DagDefinition, target: Target): Expression {
   );
 }
 
-/** `2026-01-01` in a time zone. Airflow takes the DAG's zone from it, so it is never a fixed offset but for UTC. */
-function midnight(date: string, timezone: string): Expression {
+/** Local time in a zone. Airflow takes the DAG's zone from it, so it is never a fixed offset but for UTC. */
+function moment(local: string, timezone: string): Expression {
   const zone =
     timezone === 'UTC'
       ? imported('datetime', 'timezone.utc')
       : call(imported('zoneinfo', 'ZoneInfo'), [literal(timezone)]);
-  const parts = date.split('-').map((part) => literal(Number(part)));
+  const parts = local.split(/[-T:]/).map((part) => literal(Number(part)));
   return call(imported('datetime', 'datetime'), parts, [['tzinfo', zone]]);
 }

@@ -31,14 +31,17 @@ export function dagModule(dag: DagDefinition, target: Target): DagFile {
   const { launcher } = dag;
   const lowering = launcher.kind === 'process' ? processLauncher(launcher) : kubernetesLauncher(launcher);
   const steps = lowering(dag, target.operators[launcher.kind], identifier);
+  // Where dbt Cloud runs all there is, nothing of the launcher is used.
+  const launches = dag.tasks.some(({ dbtCloud }) => dbtCloud === undefined);
+  const { definitions: launched, constants: common } = launches ? steps : { definitions: [], constants: [] };
   const tasks = dag.tasks.map((task) => assignInside(task.step, dbtCloudTask(dag, task) ?? steps.task(task)));
 
-  const told = alerts(dag, identifier);
+  const told = alerts(dag, target, identifier);
   const dagCall = dagArguments(
     dag,
     target,
     upstreams.map((asset) => name(constantOf(asset.uri))),
-    told.everyTask,
+    told,
   );
   const published = constantOf(dag.publishes.uri);
   const decorator = call(
@@ -53,8 +56,9 @@ export function dagModule(dag: DagDefinition, target: Target): DagFile {
 
   const { template, comment } = target.partitions(dag);
   const partitions = template.includes('\n') ? atom(block(template)) : literal(template);
-  const settings = [...steps.constants, ...told.constants];
-  const fragments: Fragment[] = [...assetLines, ...steps.definitions, ...settings, ...tasks];
+  const definitions = [...launched, ...told.definitions];
+  const settings = [...common, ...told.constants];
+  const fragments: Fragment[] = [...assetLines, ...definitions, ...settings, ...tasks];
   return {
     documentation: docstring(documentation(dag)),
     imports: importBlock(
@@ -63,8 +67,8 @@ export function dagModule(dag: DagDefinition, target: Target): DagFile {
     ),
     assets: assetLines.map((one) => one.source),
     partitions: assign('PARTITIONS', partitions, comment).source,
-    job: block(dag.jobText),
-    definitions: steps.definitions.map((one) => one.source),
+    job: launches ? [block(dag.jobText)] : [],
+    definitions: definitions.map((one) => one.source),
     constants: settings.map((one) => one.source),
     dag: layout(dagCall, 0, 'with '.length, 1),
     tasks: tasks.map((one) => one.source),

@@ -14,9 +14,22 @@ export interface Target {
   asset(asset: AssetReference): Expression;
   /** @param assets names of the constants of `schedule.assets` */
   schedule(schedule: Schedule, assets: readonly Expression[]): Expression;
+  /** The `start_date` with which the first run is for the first day, `2026-01-01` or `2026-01-01T00:01`: local time. */
+  startDate(dag: DagDefinition): string;
   partitions(dag: DagDefinition): PartitionsTemplate;
   /** Statements that publish `partitions` to the asset, whose event is `event`. */
   readonly publish: readonly Python[];
+  /**
+   * The function `tell_of_run(notify, context)`, called when a run has failed: calls `notify` for a run that no task
+   * has told of, with the task that was at work as `ti`.
+   */
+  readonly tellOfRun: Fragment;
+  /**
+   * What tells of a run that takes longer than that; undefined where the Airflow has no deadlines.
+   * @param notifier its class
+   * @param entries its arguments by name
+   */
+  readonly deadline?: (seconds: number, notifier: Expression, entries: Keywords) => Expression;
   readonly operators: Readonly<Record<'kubernetes' | 'process', StepOperator>>;
 }
 

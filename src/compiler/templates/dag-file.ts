@@ -9,8 +9,8 @@ export type DagFile = {
   readonly assets: readonly Python[];
   /** `PARTITIONS = …` with its comment. */
   readonly partitions: Python;
-  /** The value of `JOB`. */
-  readonly job: Python;
+  /** The value of `JOB`; none where no step gets it. */
+  readonly job: readonly Python[];
   /** Functions and classes. */
   readonly definitions: readonly Python[];
   /** What the operators have in common; secrets. */
@@ -36,9 +36,11 @@ export const dagFile = template<DagFile>(`{{documentation}}
 {{/each}}
 
 {{partitions}}
+{{#each job}}
 
 # What the steps do.
-JOB = {{job}}
+JOB = {{this}}
+{{/each}}
 {{#each definitions}}
 
 

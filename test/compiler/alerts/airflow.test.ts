@@ -17,6 +17,7 @@ import { type Alert, type AlertEvent, EVENTS } from '../../../src/spec/alerts.ts
 import { AIRFLOW_VERSIONS } from '../../../src/spec/environment.ts';
 import { dagsTest } from '../../airflow/airflow.ts';
 import { definition, tasks } from '../emit/definitions.ts';
+import { connections } from './connections.ts';
 import { mailbox } from './mailbox.ts';
 import { slack } from './slack.ts';
 
@@ -69,17 +70,7 @@ async function run(version: DagDefinition['airflow'], failing: string, changes: 
       ALERTS: alerts,
       FAILING: failing,
       PYTHONPATH: folder,
-      AIRFLOW_CONN_CHAT: JSON.stringify({
-        conn_type: 'slack',
-        password: 'xoxb-1',
-        extra: { base_url: `http://127.0.0.1:${chat.port}/api/` },
-      }),
-      AIRFLOW_CONN_MAIL: JSON.stringify({
-        conn_type: 'smtp',
-        host: '127.0.0.1',
-        port: mail.port,
-        extra: { from_email: 'airflow@example.com', disable_ssl: true, disable_tls: true },
-      }),
+      ...connections(chat.port, mail.port),
     },
   });
   const lines = existsSync(alerts) ? readFileSync(alerts, 'utf8').trim().split('\n') : [];
@@ -121,7 +112,7 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
       {
         url: '/api/chat.postMessage',
         channel: '#data',
-        text: `Failed: flights (2026-01-31) in local, task load, try 2\nOwner: team ${LITERAL}\nLog: ${log}`,
+        text: `Failed: flights (2026-01-31) in local, task load, try 2: the task failed\nOwner: team ${LITERAL}\nLog: ${log}`,
       },
       { channel: '#{{x', text: `2026-01-31 ${LITERAL}load 2026-01-31\n2{team ${LITERAL}\n` },
     ]);
@@ -136,7 +127,7 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
     const escaped = LITERAL.replace('&', '&amp;').replace('<b>', '&lt;b&gt;').replace('"', '&quot;');
     const url = log.replaceAll('&', '&amp;');
     expect(html.toString().trim()).toBe(
-      `Failed: flights (2026-01-31) in local, task load, try 2<br>\nOwner: team ${escaped}<br>\nLog: <a href="${url}">${url}</a>`,
+      `Failed: flights (2026-01-31) in local, task load, try 2: the task failed<br>\nOwner: team ${escaped}<br>\nLog: <a href="${url}">${url}</a>`,
     );
   });
 

@@ -8,7 +8,7 @@ import type { GeneratedFile } from '../../../src/compiler/dag.ts';
 import { emit } from '../../../src/compiler/emit.ts';
 import { layout } from '../../../src/compiler/python/expression.ts';
 import { message } from '../../../src/compiler/targets/alerts/message.ts';
-import { ALERT_PLACEHOLDERS, type Alert, alerts } from '../../../src/spec/alerts.ts';
+import { ALERT_PLACEHOLDERS, type Alert } from '../../../src/spec/alerts.ts';
 import { AIRFLOW_VERSIONS } from '../../../src/spec/environment.ts';
 import { inspect, program } from '../../airflow/airflow.ts';
 import { definition } from '../emit/definitions.ts';
@@ -23,7 +23,12 @@ const ALL = `alerts:
       on_retry:
         - slack: { connection: slack_data, channel: "#data-noise", text: "\${task}, try \${try} of \${partition} " }
       on_success:
-        - email: { connection: smtp_bi, to: [bi@example.com], subject: "\${pipeline} is there" }`;
+        - email: { connection: smtp_bi, to: [bi@example.com], subject: "\${pipeline} is there" }
+      on_deadline:
+        after: 90m
+        tell:
+          - slack: { connection: slack_late, channel: "#data-alerts" }
+          - email: { to: [data@example.com], subject: "\${partition} is late" }`;
 
 function written(files: readonly GeneratedFile[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'pipegen-alerts-'));
@@ -53,9 +58,10 @@ describe('in the file', () => {
     ['2.11', 'old'],
     ['3.3', 'new'],
   ] as const)('of Airflow %s, which imports it', async (version, environment) => {
-    expect(none).toEqual([]);
+    expect(none.map(({ name }) => name)).toEqual(['deadline-without-version']);
     const file = files.find(({ path }) => path.startsWith(`${environment}/`));
-    const parts = /^# Whom[\s\S]*(?=^with )|^ +"?on_.*|^ +@task.*/gm;
+    const parts =
+      /^def tell_of_[\s\S]*?(?=\n\n\n)|^# Whom[\s\S]*(?=^with )|^ +"?on_.*|^ +deadline=.*|^ +@task.*/gm;
     const own = file?.content.match(parts)?.map((one) => `${one.trim()}\n`);
     await expect(own?.join('\n')).toMatchFileSnapshot(`golden/${version}.py`);
     const found = await inspect(version, written(file === undefined ? [] : [file]));
@@ -64,6 +70,8 @@ describe('in the file', () => {
     const stored = JSON.stringify(found.dags.on_failure?.serialized);
     expect(stored).toContain('on_failure_callback');
     expect(stored).not.toContain('slack_data');
+    // What the triggerer is to call is stored.
+    expect(stored.includes('slack_late')).toBe(version === '3.3');
     // An address in memory would make each reading of the file another version of the DAG.
     expect(stored).not.toMatch(/ at 0x[0-9a-f]+/);
   });
@@ -90,7 +98,16 @@ describe('in the file', () => {
       fc.record({ notifier: name, arguments: fc.dictionary(fc.constantFrom('x', 'y'), fc.jsonValue()) }),
     ) as fc.Arbitrary<Alert>;
     const some = fc.array(alert, { maxLength: 4 });
-    const samples = fc.sample(fc.record({ on_failure: some, on_retry: some, on_success: some }), {
+    const told = fc.record({
+      on_failure: some,
+      on_retry: some,
+      on_success: some,
+      on_deadline: fc.record({
+        after: fc.constant('90m'),
+        tell: fc.array(alert, { minLength: 1, maxLength: 3 }),
+      }),
+    });
+    const samples = fc.sample(told, {
       numRuns: 150,
       seed: 11,
     });
@@ -133,6 +150,7 @@ test('every character of a text and of an owner arrives, in plain text and in HT
       partition: '2026-01-30,2026-01-31',
       try: '2',
       log: 'http://x/?a=1&b=2',
+      reason: 'the task failed',
     };
     const clean = text.replaceAll('\r', '');
     const expected = clean.replace(/\$\{\s*(\w+)\s*\}/g, (whole, key: string) => values[key] ?? whole);
@@ -141,6 +159,7 @@ test('every character of a text and of an owner arrives, in plain text and in HT
   });
   const script = `
 import html, json, re, sys
+from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 PARTITIONS = """
 {%- set day = '2026-01-31' -%}
@@ -150,7 +169,7 @@ PARTITIONS = """
 """
 class ti:
     task_id, try_number, log_url = "load", 2, "http://x/?a=1&b=2"
-render = lambda source: SandboxedEnvironment(cache_size=0).from_string(eval(source)).render(ti=ti)
+render = lambda source: SandboxedEnvironment(cache_size=0, undefined=StrictUndefined).from_string(eval(source)).render(ti=ti)
 link = re.compile(r'<a href="(http[^"]*)">\\1</a>')
 answer = [
     [render(row["plain"]), html.unescape(link.sub(r"\\1", render(row["html"])).replace("<br>\\n", "\\n"))]
@@ -201,7 +220,7 @@ describe('the language', () => {
     ],
     [
       '{ slack: { connection: s, channel: c, text: "${nobody}" } }',
-      '"text" holds ${nobody}, which stands for nothing here: an alert knows ${pipeline}, ${environment}, ${owner}, ${task}, ${partition}, ${try}, ${log}',
+      '"text" holds ${nobody}, which stands for nothing here: an alert knows ${pipeline}, ${environment}, ${owner}, ${task}, ${partition}, ${try}, ${log}, ${reason}',
     ],
     [
       '{ slack: { connection: s, channel: c }, arguments: { a: 1 } }',
@@ -214,8 +233,70 @@ describe('the language', () => {
     expect(findings({ pipeline })).toContain(expected);
   });
 
-  test('has no deadline and no other event', () => {
-    expect(Object.keys(alerts.parse({}))).toEqual(['on_failure', 'on_retry', 'on_success']);
-    expect(findings({ pipeline: 'alerts: { on_deadline: [] }' })).toEqual(['unknown key "on_deadline"']);
+  test.each([
+    ['on_deadline: { after: 2h, tell: [] }', '"tell" must not be empty'],
+    ['on_deadline: { tell: [{ notifier: a.B }] }', '"on_deadline" has no "after"'],
+    [
+      'on_deadline: { after: 2h, tell: [{ slack: { connection: s, channel: c, text: "${task} is late" } }] }',
+      '"text" holds ${task}, which an alert on_deadline does not know',
+    ],
+    [
+      'on_success: [{ email: { to: [a@example.com], subject: "${reason}" } }]',
+      '"subject" holds ${reason}, which an alert on_success does not know',
+    ],
+    ['on_start: [{ notifier: a.B }]', 'unknown key "on_start"'],
+  ])('says what is wrong with %s', (entry, expected) => {
+    expect(findings({ pipeline: `alerts: { ${entry} }` })).toContain(expected);
+  });
+
+  test('warns where the Airflow has no deadlines, writes none there and asks for none of its connections', () => {
+    const pipeline =
+      'alerts: { on_deadline: { after: 2h, tell: [{ slack: { connection: late, channel: c } }] } }';
+    const { findings: found, files } = build({ pipeline });
+    expect(found).toMatchObject([
+      {
+        severity: 'warning',
+        message: 'Airflow 2.11 has no deadlines: in "old" nobody is told of a late run',
+      },
+    ]);
+    const text = (folder: string) =>
+      files
+        .filter(({ path }) => path.startsWith(folder) && !path.endsWith('.json'))
+        .map(({ content }) => content)
+        .join('');
+    expect(text('old/')).not.toMatch(/Deadline|SlackNotifier|late run|triggerer/);
+    expect(text('new/')).toContain('deadline=ON_DEADLINE,');
+    expect(text('new/')).toContain('airflow connections add late --conn-type slack');
+    expect(text('new/')).toContain('`airflow triggerer`');
+  });
+
+  test('every text of a deadline arrives too, its partition as far as Airflow says it', () => {
+    const dag = definition({ owner: 'a{{b' });
+    const text = '{{ x }} ${pipeline} ${owner} ${partition} ${environment}\n';
+    const runs = [
+      { conf: { partition: '2026-01-30' }, partition_key: '2026-01-31', dag_run_id: 'manual__1' },
+      { conf: {}, partition_key: '2026-01-31', dag_run_id: 'scheduled__1' },
+      { conf: null, partition_key: null, dag_run_id: 'manual__<1>' },
+    ];
+    const script = `
+import json, sys
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+plain, html, runs = json.load(sys.stdin)
+environment = SandboxedEnvironment(cache_size=0, undefined=StrictUndefined)
+render = lambda source, run: environment.from_string(eval(source)).render(dag_run=run)
+json.dump([[render(plain, run), render(html, run)] for run in runs], sys.stdout)
+`;
+    const printed = (form: 'plain' | 'html') => layout(message(text, dag, form, 'on_deadline'), 0, 0);
+    const answer = execFileSync(program('airflow-3.3', 'python'), ['-c', script], {
+      input: JSON.stringify([printed('plain'), printed('html'), runs]),
+      encoding: 'utf8',
+    });
+    const expected = (partition: string) => `{{ x }} flights a{{b ${partition} production`;
+    expect(JSON.parse(answer)).toEqual([
+      [`${expected('2026-01-30')}\n`, `${expected('2026-01-30')}<br>\n`],
+      [`${expected('2026-01-31')}\n`, `${expected('2026-01-31')}<br>\n`],
+      [`${expected('manual__<1>')}\n`, `${expected('manual__&lt;1&gt;')}<br>\n`],
+    ]);
   });
 });

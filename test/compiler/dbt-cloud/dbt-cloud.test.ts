@@ -118,6 +118,20 @@ test('the file says whether and how long Airflow waits', () => {
   expect(content('marts')).toContain('wait_for_termination=False,\n        timeout=390,');
 });
 
+test.each(['old', 'new'])(
+  'a file of %s whose only step dbt Cloud runs has nothing of a launcher',
+  (environment) => {
+    const { files } = build(FULL);
+    const content = (name: string) =>
+      files.find(({ path }) => path === `${environment}/dags/${name}.py`)?.content ?? '';
+    const ofLauncher =
+      /^(JOB|PROCESS|class) |BashOperator|SubprocessHook|RetryPolicy|cached_property|AirflowFail/m;
+    expect(content('flights')).toMatch(ofLauncher);
+    expect(content('marts')).toContain('DbtCloudRunJobOperator(');
+    expect(content('marts')).not.toMatch(ofLauncher);
+  },
+);
+
 test('dbt Core stays what is meant where no runner is named', () => {
   const core = (dbt: string) => build(dbt).files.find(({ path }) => path === 'new/dags/flights.py')?.content;
   const plain = core('{ project: dbt, select: [marts] }');

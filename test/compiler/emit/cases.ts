@@ -81,6 +81,11 @@ const PLACED: typeof KUBERNETES = {
   env: { HTTPS_PROXY: 'http://proxy:3128', PRICE: '$(HOME) $$ $5 {% raw %}' },
 };
 
+const WAREHOUSE_KEY = {
+  variable: 'SNOWFLAKE_PRIVATE_KEY',
+  kubernetes: { name: 'snowflake', key: 'private_key' },
+};
+
 const UPSTREAMS = [asset('flights'), asset('job'), asset('pod_'), asset('dag')];
 
 /** Each shape that a generated file can have; the name is also the DAG's. */
@@ -98,6 +103,14 @@ export const CASES: Readonly<Record<string, Partial<DagDefinition>>> = {
     timezone: 'Asia/Tokyo',
     launcher: PROCESS,
     lineage: { downstream: [] },
+    tasks: tasks(['dbt']),
+  },
+  dates: { partitions: 'dates', lookback: 1, launcher: PROCESS, tasks: tasks(['dbt']) },
+  dates_after: {
+    partitions: 'dates',
+    schedule: { kind: 'after', mode: 'all', assets: UPSTREAMS.slice(0, 2) },
+    launcher: PROCESS,
+    lookback: 0,
     tasks: tasks(['dbt']),
   },
   manual: {
@@ -130,6 +143,7 @@ export const CASES: Readonly<Record<string, Partial<DagDefinition>>> = {
       ...(task.step === 'extract'
         ? { retries: 6, timeoutSeconds: 7200, image: `registry.example.com/extract@sha256:${'1'.repeat(64)}` }
         : {}),
+      ...(task.step === 'dbt' ? { serviceAccount: 'models', secrets: [WAREHOUSE_KEY] } : {}),
       ...(task.step === 'upload'
         ? { resources: { cpu: '2', memory: '4Gi', ephemeral_storage: '20Gi' } }
         : {}),

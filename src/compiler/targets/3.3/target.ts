@@ -1,9 +1,21 @@
 import type { DagDefinition } from '../../dag.ts';
-import { call, chain, imported, list, literal, NONE, name } from '../../python/expression.ts';
+import {
+  call,
+  chain,
+  type Expression,
+  imported,
+  list,
+  literal,
+  NONE,
+  name,
+} from '../../python/expression.ts';
 import { python } from '../../python/python.ts';
 import { BY_HAND, lastClosedDay, lookbackComment, partitionList } from '../partition-list.ts';
 import type { PartitionsTemplate, Target } from '../target.ts';
+import { deadline } from './deadline.ts';
+import { firstRun } from './first-run.ts';
 import { stopPod, stopProcess } from './stop-on-permanent-failure.ts';
+import { tellOfRun } from './tell-of-run.ts';
 
 const SDK = 'airflow.sdk';
 const STOP = [['retry_policy', call(name('StopOnPermanentFailure'), [])]] as const;
@@ -27,8 +39,7 @@ export const airflow33: Target = {
   schedule: (schedule, assets) => {
     if (schedule.kind === 'manual') return NONE;
     if (schedule.kind === 'asset') {
-      // By reference: whoever publishes it also names it, and two names for one URI are a conflict.
-      return list([call(imported(SDK, 'Asset.ref'), [], [['uri', literal(schedule.uri)]])]);
+      return list([foreignAsset(schedule.uri)]);
     }
     if (schedule.kind === 'after') {
       const upstreams = chain(schedule.mode === 'all' ? '&' : '|', assets, false);
@@ -44,8 +55,12 @@ export const airflow33: Target = {
       ],
     );
   },
+  startDate: ({ schedule, startDate }) =>
+    schedule.kind === 'cron' ? firstRun(schedule.cron, startDate).startDate : startDate,
   partitions,
   publish: [python('event.add_partitions(partitions.split(","))')],
+  tellOfRun,
+  deadline,
   operators: {
     kubernetes: {
       operator: imported('airflow.providers.cncf.kubernetes.operators.pod', 'KubernetesPodOperator'),
@@ -59,6 +74,11 @@ export const airflow33: Target = {
     },
   },
 };
+
+/** By reference: whoever publishes it also names it, and two names for one URI are a conflict. */
+export function foreignAsset(uri: string): Expression {
+  return call(imported(SDK, 'Asset.ref'), [], [['uri', literal(uri)]]);
+}
 
 function partitions(dag: DagDefinition): PartitionsTemplate {
   if (dag.schedule.kind === 'manual') return BY_HAND;
@@ -74,12 +94,14 @@ function partitions(dag: DagDefinition): PartitionsTemplate {
       template: "{{ params.partition or partition_key or '' }}",
     };
   }
+  const first = firstRun(dag.schedule.cron, dag.startDate).partition;
   const day = `params.partition or partition_key
     or (dag_run.run_after - macros.timedelta(days=1)).astimezone(dag.timezone) | ds`;
   return {
     comment: [
       "The day a run works on: the one asked for in the trigger form, else the run's partition.",
       'A run started by hand without either takes the last day that is over.',
+      `The first partition is ${first}; its run starts a tick of the schedule later, and \`start_date\` counts starts.`,
       ...lookbackComment(dag.lookback),
     ],
     template: partitionList(day, dag.lookback),

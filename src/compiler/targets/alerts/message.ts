@@ -1,4 +1,4 @@
-import { type AlertPlaceholder, isAlertPlaceholder } from '../../../spec/alerts.ts';
+import { type AlertEvent, type AlertPlaceholder, isAlertPlaceholder } from '../../../spec/alerts.ts';
 import { placeholders } from '../../../spec/template.ts';
 import type { DagDefinition } from '../../dag.ts';
 import { atom, call, type Expression, list, literal, name } from '../../python/expression.ts';
@@ -14,8 +14,14 @@ const NOTHING = "{{ '' }}";
 /**
  * A text of the spec as a Python expression for a template field of a notifier. Its `${…}` are filled in, those of
  * the run by Jinja; every other character arrives as it was written.
+ * @param event what is told of: of a deadline Airflow says less about the run
  */
-export function message(text: string, dag: DagDefinition, form: Form): Expression {
+export function message(
+  text: string,
+  dag: DagDefinition,
+  form: Form,
+  event: AlertEvent = 'on_failure',
+): Expression {
   const known = placeholders(text).filter(({ expression }) => isAlertPlaceholder(expression));
   // The texts around the list of partitions, which is a constant of the file.
   const around = [''];
@@ -23,7 +29,8 @@ export function message(text: string, dag: DagDefinition, form: Form): Expressio
   const append = (jinja: string) => around.push((around.pop() ?? '') + jinja);
   for (const { expression, offset, length } of known) {
     append(quoted(text.slice(end, offset), form));
-    if (expression === 'partition') around.push('');
+    if (expression === 'partition' && event === 'on_deadline') append(printed(PARTITION_OF_RUN, form));
+    else if (expression === 'partition') around.push('');
     else append(jinjaOf(expression as Exclude<AlertPlaceholder, 'partition'>, dag, form));
     end = offset + length;
   }
@@ -47,7 +54,6 @@ function jinjaOf(
   dag: DagDefinition,
   form: Form,
 ): string {
-  const filter = form === 'html' ? ' | e' : '';
   switch (placeholder) {
     case 'pipeline':
       return quoted(dag.dagId, form);
@@ -56,14 +62,33 @@ function jinjaOf(
     case 'owner':
       return quoted(dag.owner, form);
     case 'task':
-      return `{{ ti.task_id${filter} }}`;
+      return printed('ti.task_id', form);
     case 'try':
-      return `{{ ti.try_number${filter} }}`;
+      return printed('ti.try_number', form);
     case 'log': {
-      const url = `{{ ti.log_url${filter} }}`;
+      const url = printed('ti.log_url', form);
       return form === 'html' ? `<a href="${url}">${url}</a>` : url;
     }
+    case 'reason': {
+      const timeout = `the run took longer than ${inWords(dag.runTimeoutSeconds)}`;
+      return printed(`reason | default('the task failed') | replace('timed_out', '${timeout}')`, form);
+    }
   }
+}
+
+/** Of a run of which Airflow says no more than its API does; one that names no day of its own has its id. */
+const PARTITION_OF_RUN =
+  "(dag_run.conf or {}).get('partition') or dag_run.partition_key or dag_run.dag_run_id";
+
+function printed(expression: string, form: Form): string {
+  if (form === 'plain') return `{{ ${expression} }}`;
+  return /^[\w.]+$/.test(expression) ? `{{ ${expression} | e }}` : `{{ (${expression}) | e }}`;
+}
+
+/** `6 h`, `90 min`: the largest unit that needs no fraction. */
+function inWords(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
 
 /** Text that Jinja prints as it stands: a brace at the end may meet another, and a last line break is dropped. */

@@ -50,14 +50,18 @@ type Constants = ReadonlyMap<string, { readonly name: string; readonly constant:
 /** By step: the settings of those pods that are not like the others. */
 function ownPods(dag: DagDefinition, identifier: (wanted: string) => string): Constants {
   const pods = new Map<string, { name: string; constant: Fragment }>();
-  for (const { step, image, resources, secrets } of dag.tasks) {
+  for (const { step, image, resources, serviceAccount, secrets } of dag.tasks) {
     const credentials = connectionEnvironment(secrets);
-    if (image === undefined && resources === undefined && credentials.length === 0) continue;
+    const own = [image, resources, serviceAccount].some((one) => one !== undefined);
+    if (!own && credentials.length === 0) continue;
     const constant = identifier(`${step}_pod`);
     const settings = tall(
       dictionary([
         ['**', name('POD')],
         ...(image === undefined ? [] : ([['image', literal(untemplated(image))]] as const)),
+        ...(serviceAccount === undefined
+          ? []
+          : ([['service_account_name', literal(serviceAccount)]] as const)),
         ...(resources === undefined ? [] : resourceSettings(resources)),
         ...credentials,
       ]),

@@ -1,4 +1,16 @@
-# Whom Airflow tells when a task has failed for good.
+def tell_of_task(notify, context) -> None:
+    """Tell what became of a task, unless its run has taken too long: of that the run tells."""
+    if datetime.now(timezone.utc) - context["dag_run"].start_date < context["dag"].dagrun_timeout:
+        notify(context)
+
+def tell_of_run(notify, context) -> None:
+    """Tell of a run that took too long. A task that has failed has told of it itself."""
+    if context["reason"] != "task_failure":
+        started = [ti for ti in context["dag_run"].get_task_instances() if ti.start_date]
+        context["ti"] = max(started, key=lambda ti: ti.start_date, default=context["ti"])
+        notify(context)
+
+# Whom Airflow tells when a task has failed for good, or a run took too long.
 ON_FAILURE_ = [
     SlackNotifier(
         slack_conn_id="slack_data",
@@ -7,7 +19,7 @@ ON_FAILURE_ = [
             [
                 "Failed: on_failure (",
                 PARTITIONS,
-                ") in old, task {{ ti.task_id }}, try {{ ti.try_number }}\nOwner: data-platform\nLog: {{ ti.log_url }}",
+                ") in old, task {{ ti.task_id }}, try {{ ti.try_number }}: {{ reason | default('the task failed') | replace('timed_out', 'the run took longer than 6 h') }}\nOwner: data-platform\nLog: {{ ti.log_url }}",
             ],
         ),
     ),
@@ -19,7 +31,7 @@ ON_FAILURE_ = [
             [
                 "Failed: on_failure (",
                 PARTITIONS,
-                ') in old, task {{ ti.task_id | e }}, try {{ ti.try_number | e }}<br>\nOwner: data-platform<br>\nLog: <a href="{{ ti.log_url | e }}">{{ ti.log_url | e }}</a>',
+                ") in old, task {{ ti.task_id | e }}, try {{ ti.try_number | e }}: {{ (reason | default('the task failed') | replace('timed_out', 'the run took longer than 6 h')) | e }}<br>\nOwner: data-platform<br>\nLog: <a href=\"{{ ti.log_url | e }}\">{{ ti.log_url | e }}</a>",
             ],
         ),
     ),
@@ -55,8 +67,10 @@ ON_SUCCESS = [
     ),
 ]
 
-"on_failure_callback": ON_FAILURE_,
+on_failure_callback=[partial(tell_of_run, one) for one in ON_FAILURE_],
 
-"on_retry_callback": ON_RETRY,
+"on_failure_callback": [partial(tell_of_task, one) for one in ON_FAILURE_],
+
+"on_retry_callback": [partial(tell_of_task, one) for one in ON_RETRY],
 
 @task(outlets=[ON_FAILURE], execution_timeout=timedelta(minutes=5), on_success_callback=ON_SUCCESS)

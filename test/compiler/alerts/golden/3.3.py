@@ -1,4 +1,14 @@
-# Whom Airflow tells when a task has failed for good.
+def tell_of_task(notify, context) -> None:
+    """Tell what became of a task, unless its run has taken too long: of that the run tells."""
+    if datetime.now(timezone.utc) - context["dag_run"].start_date < context["dag"].dagrun_timeout:
+        notify(context)
+
+def tell_of_run(notify, context) -> None:
+    """Tell of a run that took too long. A task that has failed has told of it itself."""
+    if context["reason"] != "task_failure":
+        notify(context)
+
+# Whom Airflow tells when a task has failed for good, or a run took too long.
 ON_FAILURE_ = [
     SlackNotifier(
         slack_conn_id="slack_data",
@@ -7,7 +17,7 @@ ON_FAILURE_ = [
             [
                 "Failed: on_failure (",
                 PARTITIONS,
-                ") in new, task {{ ti.task_id }}, try {{ ti.try_number }}\nOwner: data-platform\nLog: {{ ti.log_url }}",
+                ") in new, task {{ ti.task_id }}, try {{ ti.try_number }}: {{ reason | default('the task failed') | replace('timed_out', 'the run took longer than 6 h') }}\nOwner: data-platform\nLog: {{ ti.log_url }}",
             ],
         ),
     ),
@@ -19,7 +29,7 @@ ON_FAILURE_ = [
             [
                 "Failed: on_failure (",
                 PARTITIONS,
-                ') in new, task {{ ti.task_id | e }}, try {{ ti.try_number | e }}<br>\nOwner: data-platform<br>\nLog: <a href="{{ ti.log_url | e }}">{{ ti.log_url | e }}</a>',
+                ") in new, task {{ ti.task_id | e }}, try {{ ti.try_number | e }}: {{ (reason | default('the task failed') | replace('timed_out', 'the run took longer than 6 h')) | e }}<br>\nOwner: data-platform<br>\nLog: <a href=\"{{ ti.log_url | e }}\">{{ ti.log_url | e }}</a>",
             ],
         ),
     ),
@@ -55,8 +65,41 @@ ON_SUCCESS = [
     ),
 ]
 
-"on_failure_callback": ON_FAILURE_,
+# Whom Airflow tells when the run has not succeeded in time.
+ON_DEADLINE = [
+    DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(minutes=90),
+        callback=AsyncCallback(
+            SlackNotifier,
+            {
+                "slack_conn_id": "slack_late",
+                "channel": "#data-alerts",
+                "text": "Late: on_failure ({{ (dag_run.conf or {}).get('partition') or dag_run.partition_key or dag_run.dag_run_id }}) in new has not succeeded in time\nOwner: data-platform",
+            },
+        ),
+    ),
+    DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(minutes=90),
+        callback=AsyncCallback(
+            SmtpNotifier,
+            {
+                "smtp_conn_id": "smtp_default",
+                "to": ["data@example.com"],
+                "subject": "{{ (dag_run.conf or {}).get('partition') or dag_run.partition_key or dag_run.dag_run_id }} is late",
+                "html_content": "Late: on_failure ({{ ((dag_run.conf or {}).get('partition') or dag_run.partition_key or dag_run.dag_run_id) | e }}) in new has not succeeded in time<br>\nOwner: data-platform",
+            },
+        ),
+    ),
+]
 
-"on_retry_callback": ON_RETRY,
+on_failure_callback=[partial(tell_of_run, one) for one in ON_FAILURE_],
+
+deadline=ON_DEADLINE,
+
+"on_failure_callback": [partial(tell_of_task, one) for one in ON_FAILURE_],
+
+"on_retry_callback": [partial(tell_of_task, one) for one in ON_RETRY],
 
 @task(outlets=[ON_FAILURE], execution_timeout=timedelta(minutes=5), on_success_callback=ON_SUCCESS)

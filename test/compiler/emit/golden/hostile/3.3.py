@@ -30,6 +30,7 @@ HOSTILE = Asset(name="hostile", uri="pipegen://production/hostile")
 
 # The day a run works on: the one asked for in the trigger form, else the run's partition.
 # A run started by hand without either takes the last day that is over.
+# The first partition is 2026-01-01; its run starts a tick of the schedule later, and `start_date` counts starts.
 # A run that the schedule started works on the 2 days before it, too.
 PARTITIONS = """
 {%- set day = params.partition or partition_key
@@ -92,7 +93,7 @@ with DAG(
         'it\'s "tagged" {{ dag }} 東京',
     ],
     schedule=CronPartitionTimetable("0 6 * * *", timezone="UTC", run_offset=-1, key_format="%Y-%m-%d"),
-    start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
+    start_date=datetime(2026, 1, 2, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),

@@ -26,6 +26,7 @@ NO_LOOKBACK = Asset(name="no_lookback", uri="pipegen://production/no_lookback")
 
 # The day a run works on: the one asked for in the trigger form, else the run's partition.
 # A run started by hand without either takes the last day that is over.
+# The first partition is 2026-01-01; its run starts a tick of the schedule later, and `start_date` counts starts.
 PARTITIONS = """
 {{- params.partition or partition_key
     or (dag_run.run_after - macros.timedelta(days=1)).astimezone(dag.timezone) | ds -}}
@@ -128,7 +129,7 @@ with DAG(
     doc_md=__doc__,
     tags=["aviation", "partners"],
     schedule=CronPartitionTimetable("0 6 * * *", timezone="UTC", run_offset=-1, key_format="%Y-%m-%d"),
-    start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
+    start_date=datetime(2026, 1, 2, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),

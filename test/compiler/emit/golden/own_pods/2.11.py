@@ -147,7 +147,13 @@ UPLOAD_POD_ = {
     "volumes": [k8s.V1Volume(name="tmp", empty_dir=k8s.V1EmptyDirVolumeSource(size_limit="20Gi"))],
 }
 
+DBT_POD = {
+    **POD,
+    "service_account_name": "models",
+}
+
 AVIATIONSTACK_ACCESS_KEY = Secret("env", "AVIATIONSTACK_ACCESS_KEY", "aviationstack", "access_key")
+SNOWFLAKE_PRIVATE_KEY = Secret("env", "SNOWFLAKE_PRIVATE_KEY", "snowflake", "private_key")
 
 with DAG(
     dag_id="own_pods",
@@ -201,9 +207,10 @@ with DAG(
         name="own-pods-dbt",
         arguments=["dbt"],
         annotations=annotations("dbt000000000"),
+        secrets=[SNOWFLAKE_PRIVATE_KEY],
         execution_timeout=timedelta(minutes=55),
         active_deadline_seconds=2700,
-        **POD,
+        **DBT_POD,
     )
 
     @task(outlets=[UPLOAD_POD], execution_timeout=timedelta(minutes=5))

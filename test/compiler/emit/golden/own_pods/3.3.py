@@ -28,6 +28,7 @@ UPLOAD_POD = Asset(name="upload_pod", uri="pipegen://production/upload_pod")
 
 # The day a run works on: the one asked for in the trigger form, else the run's partition.
 # A run started by hand without either takes the last day that is over.
+# The first partition is 2026-01-01; its run starts a tick of the schedule later, and `start_date` counts starts.
 # A run that the schedule started works on the 2 days before it, too.
 PARTITIONS = """
 {%- set day = params.partition or partition_key
@@ -141,7 +142,13 @@ UPLOAD_POD_ = {
     "volumes": [k8s.V1Volume(name="tmp", empty_dir=k8s.V1EmptyDirVolumeSource(size_limit="20Gi"))],
 }
 
+DBT_POD = {
+    **POD,
+    "service_account_name": "models",
+}
+
 AVIATIONSTACK_ACCESS_KEY = Secret("env", "AVIATIONSTACK_ACCESS_KEY", "aviationstack", "access_key")
+SNOWFLAKE_PRIVATE_KEY = Secret("env", "SNOWFLAKE_PRIVATE_KEY", "snowflake", "private_key")
 
 with DAG(
     dag_id="own_pods",
@@ -149,7 +156,7 @@ with DAG(
     doc_md=__doc__,
     tags=["aviation", "partners"],
     schedule=CronPartitionTimetable("0 6 * * *", timezone="UTC", run_offset=-1, key_format="%Y-%m-%d"),
-    start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
+    start_date=datetime(2026, 1, 2, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),
@@ -195,9 +202,10 @@ with DAG(
         name="own-pods-dbt",
         arguments=["dbt"],
         annotations=annotations("dbt000000000"),
+        secrets=[SNOWFLAKE_PRIVATE_KEY],
         execution_timeout=timedelta(minutes=55),
         active_deadline_seconds=2700,
-        **POD,
+        **DBT_POD,
     )
 
     @task(outlets=[UPLOAD_POD], execution_timeout=timedelta(minutes=5))

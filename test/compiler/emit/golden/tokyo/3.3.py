@@ -28,6 +28,7 @@ TOKYO = Asset(name="tokyo", uri="pipegen://production/tokyo")
 
 # The day a run works on: the one asked for in the trigger form, else the run's partition.
 # A run started by hand without either takes the last day that is over.
+# The first partition is 2026-01-01; its run starts a tick of the schedule later, and `start_date` counts starts.
 # A run that the schedule started works on the day before it, too.
 PARTITIONS = """
 {%- set day = params.partition or partition_key
@@ -98,7 +99,7 @@ with DAG(
         run_offset=-1,
         key_format="%Y-%m-%d",
     ),
-    start_date=datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Tokyo")),
+    start_date=datetime(2026, 1, 2, tzinfo=ZoneInfo("Asia/Tokyo")),
     catchup=True,
     max_active_runs=3,
     dagrun_timeout=timedelta(days=1),
