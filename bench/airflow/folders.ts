@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compile } from '../../src/compiler/compile.ts';
-import { bareFile, plainFile } from './by-hand.ts';
+import { bareFile, equalFile, plainFile } from './by-hand.ts';
 import { factoryYaml } from './dag-factory.ts';
 import { DIGEST, specText } from './spec.ts';
 
-export const VARIANTS = ['pipegen', 'plain', 'bare', 'dag-factory'] as const;
+export const VARIANTS = ['pipegen', 'equal', 'plain', 'bare', 'dag-factory'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
-/** The same pipelines in four ways, a folder each: as generated, as written by hand twice, by dag-factory. */
+/** The same pipelines in five ways, a folder each: as generated, as written by hand three times, by dag-factory. */
 export function writeFolders(root: string, count: number): void {
   const bytes = Buffer.from(specText(count));
   const { dags, files, findings } = compile({ file: 'pipelines.yaml', bytes, readText: () => DIGEST });
@@ -23,6 +23,7 @@ export function writeFolders(root: string, count: number): void {
     put('pipegen', path.split('/').at(-1) ?? path, content);
   }
   for (const dag of dags) {
+    put('equal', `${dag.dagId}.py`, equalFile(dag));
     put('plain', `${dag.dagId}.py`, plainFile(dag));
     put('bare', `${dag.dagId}.py`, bareFile(dag));
     put('dag-factory', `${dag.dagId}.yaml`, factoryYaml(dag));

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { EVENTS } from '../spec/alerts.ts';
+import { ALERT_EVENTS, alertsOf } from '../spec/alerts.ts';
 import { canonical } from '../spec/job.ts';
 import { milliseconds } from '../spec/quantities.ts';
 import type { StepSettings } from '../spec/step-settings.ts';
-import type { Step } from '../spec/steps.ts';
 import type {
   AssetReference,
   DagDefinition,
@@ -13,7 +12,7 @@ import type {
   TaskSecret,
 } from './dag.ts';
 import type { Finding } from './finding.ts';
-import { buildJob, stepsOf } from './job.ts';
+import { buildJob, secretVariables, stepsOf } from './job.ts';
 import { printJob } from './job-text.ts';
 import { locateIn } from './layers.ts';
 import { lineageOf } from './lineage.ts';
@@ -105,6 +104,7 @@ function lowerPipeline(
     airflow: environment.settings.airflow,
     specFile: fileName(spec.source.file),
     schedule: lowerSchedule(pipeline, asset),
+    ...partitionsOf(environment),
     startDate: settings.start_date,
     timezone: settings.schedule?.timezone ?? 'UTC',
     catchup: settings.catchup,
@@ -121,6 +121,8 @@ function lowerPipeline(
     launcher,
     jobText,
   };
+  // Once and not for each task: it holds the job.
+  const commonHash = hash(common);
   const tasks = stepsOf(pipeline).map((step): TaskDefinition => {
     const own = settings.steps[step] ?? {};
     const cloud = step === 'dbt' && settings.dbt?.runner === 'dbt_cloud' ? settings.dbt : undefined;
@@ -133,14 +135,16 @@ function lowerPipeline(
       ...(own.retries === undefined ? {} : { retries: own.retries }),
       ...(launcher.kind === 'process' ? {} : podSettings(own, launcher)),
       ...(pool === undefined ? {} : { pool }),
-      secrets: secretsOf(spec, pipeline, launcher, step),
+      secrets: secretVariables(environment, pipeline, step).map((variable) =>
+        secretOf(spec, launcher, variable),
+      ),
     };
-    return { ...task, definition: hash({ ...common, task }) };
+    return { ...task, definition: hash({ common: commonHash, task }) };
   });
   // Not part of what a task does: who is told of a failure changes no task.
-  const told = EVENTS.some((event) => settings.alerts[event].length > 0);
-  const definition = { ...common, tasks, ...(told ? { alerts: settings.alerts } : {}) };
-  return Object.freeze({ ...definition, definition: hash(definition) });
+  const told = ALERT_EVENTS.some((event) => alertsOf(settings.alerts, event).length > 0);
+  const more = { tasks, ...(told ? { alerts: settings.alerts } : {}) };
+  return Object.freeze({ ...common, ...more, definition: hash({ common: commonHash, ...more }) });
 }
 
 function lowerSchedule({ settings }: ResolvedPipeline, asset: (name: string) => AssetReference): Schedule {
@@ -153,41 +157,42 @@ function lowerSchedule({ settings }: ResolvedPipeline, asset: (name: string) => 
   return { kind: 'manual' };
 }
 
+/** Nothing for the way that the version goes by itself: 2.11 has only one. */
+function partitionsOf({ settings }: ResolvedEnvironment): Pick<DagDefinition, 'partitions'> {
+  return settings.partitions === 'dates' && settings.airflow !== '2.11' ? { partitions: 'dates' } : {};
+}
+
 /** What a step's pod has that the launcher's others have not. */
 function podSettings(
   own: StepSettings,
   launcher: Exclude<LoweredLauncher, { kind: 'process' }>,
-): Pick<TaskDefinition, 'image' | 'resources'> {
-  const image = own.image === undefined ? {} : { image: own.image };
-  if (own.resources === undefined) return image;
+): Pick<TaskDefinition, 'image' | 'resources' | 'serviceAccount'> {
+  const identity = {
+    ...(own.image === undefined ? {} : { image: own.image }),
+    ...(own.service_account === undefined ? {} : { serviceAccount: own.service_account }),
+  };
+  if (own.resources === undefined) return identity;
   const { cpu, memory, ephemeral_storage } = launcher.resources;
   const resources = {
     cpu: own.resources.cpu ?? cpu,
     memory: own.resources.memory ?? memory,
     ephemeral_storage: own.resources.ephemeral_storage ?? ephemeral_storage,
   };
-  return { ...image, resources };
+  return { ...identity, resources };
 }
 
-/** Only the step that talks to the source sees its key. */
-function secretsOf(
-  spec: ResolvedSpec,
-  pipeline: ResolvedPipeline,
-  launcher: LoweredLauncher,
-  step: Step,
-): TaskSecret[] {
-  const variable = pipeline.extractSource?.auth?.secret;
-  if (step !== 'extract' || variable === undefined) return [];
-  if (launcher.kind === 'process') return [{ variable }];
+/** Where the launcher finds the secret of an environment variable. */
+function secretOf(spec: ResolvedSpec, launcher: LoweredLauncher, variable: string): TaskSecret {
+  if (launcher.kind === 'process') return { variable };
   const name = Object.entries(spec.secrets).find(([, one]) => one === variable)?.[0];
   const mounted = name === undefined ? undefined : launcher.secrets[name];
   if (mounted?.kubernetes !== undefined && mounted.key !== undefined) {
-    return [{ variable, kubernetes: { name: mounted.kubernetes, key: mounted.key } }];
+    return { variable, kubernetes: { name: mounted.kubernetes, key: mounted.key } };
   }
   const id = mounted?.airflow_connection;
-  if (id === undefined) return [{ variable }];
+  if (id === undefined) return { variable };
   const field = mounted?.field;
-  return [{ variable, connection: { id, ...(field === undefined ? {} : { field }) } }];
+  return { variable, connection: { id, ...(field === undefined ? {} : { field }) } };
 }
 
 function seconds(duration: string): number {

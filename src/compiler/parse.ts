@@ -2,7 +2,7 @@ import { parseDocument, type YAMLError } from 'yaml';
 import type { Finding, Place } from './finding.ts';
 import { inKeyOrder } from './key-order.ts';
 import type { SourceFile } from './source-file.ts';
-import { duplicateKeys, loneSurrogates, unresolvedAliases } from './tree-findings.ts';
+import { treeFindings } from './tree-findings.ts';
 
 /** As many aliases as a person writes; an alias bomb has millions. */
 const MAX_ALIASES = 1000;
@@ -35,12 +35,9 @@ export function parse(file: string, bytes: Uint8Array): Parsed {
     uniqueKeys: false,
     prettyErrors: false,
   });
-  const findings = [
-    ...syntaxFindings(file, text, document.errors),
-    ...duplicateKeys(file, document),
-    ...loneSurrogates(file, document),
-  ];
-  if (findings.length === 0) findings.push(...unresolvedAliases(file, document));
+  const { broken, unresolved } = treeFindings(file, document);
+  const findings = [...syntaxFindings(file, text, document.errors), ...broken];
+  if (findings.length === 0) findings.push(...unresolved);
   if (findings.length > 0) return { findings };
   if (document.contents === null) {
     return fail('empty-spec', 'the file has no content', start, 'begin with `version: 1`');
