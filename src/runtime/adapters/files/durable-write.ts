@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Content } from '../../ports/object-store.ts';
-import { UNFINISHED } from './object-path.ts';
+import { UNFINISHED } from '../object-name.ts';
+import { isMissing } from './file-errors.ts';
 
 export interface Written {
   /** The unfinished file, flushed to disk, in the folder of its target. */
@@ -22,10 +23,9 @@ export async function writeBeside<Value>(
   publish: (written: Written) => Promise<Value>,
 ): Promise<Value> {
   const folder = dirname(target);
-  await makeFolder(folder);
   const path = join(folder, `${UNFINISHED}${process.pid}-${randomBytes(6).toString('hex')}`);
   try {
-    const handle = await open(path, 'wx', 0o666);
+    const handle = await create(path);
     let written: Written;
     try {
       written = { path, ...(await copy(content, handle)) };
@@ -38,6 +38,18 @@ export async function writeBeside<Value>(
     return value;
   } finally {
     await unlink(path).catch(() => undefined);
+  }
+}
+
+/** The folder may be cleared away, being empty, between the moment it is made and the moment it is used. */
+async function create(path: string): Promise<FileHandle> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await makeFolder(dirname(path));
+      return await open(path, 'wx', 0o666);
+    } catch (error) {
+      if (!isMissing(error) || attempt === 5) throw error;
+    }
   }
 }
 

@@ -7,6 +7,7 @@ export function meaningOf(error: unknown, root: string): unknown {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
+    case 'EFBIG':
       return temporary(`no space is left for ${path}: free some on that disk, then run again`, error);
     case 'EACCES':
     case 'EPERM':

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { link, open, readFile, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { EXIT } from '../../../spec/exit-codes.ts';
@@ -8,8 +8,9 @@ import { configuration, StepError } from '../../errors.ts';
 import type { Content, ObjectStore, StoredObject } from '../../ports/object-store.ts';
 import { writeBeside } from './durable-write.ts';
 import { codeOf, isMissing, meaningOf } from './file-errors.ts';
-import { listFiles } from './list-files.ts';
+import { listFiles, listUnfinished } from './list-files.ts';
 import { objectPath } from './object-path.ts';
+import { removeUnchanged } from './remove-unchanged.ts';
 
 /** A folder as an object store. The folder comes into being with the first object. */
 export function createFilesStore(root: string): ObjectStore {
@@ -27,7 +28,7 @@ export function createFilesStore(root: string): ObjectStore {
       guard(async () => {
         const path = pathOf(name);
         // Before anything is written: a repeat costs no second copy.
-        const size = await sameContent(path, sha256);
+        const size = await renewSame(path, sha256);
         if (size !== undefined) return { created: false, size };
         return putNew(path, content, sha256);
       }),
@@ -72,6 +73,16 @@ export function createFilesStore(root: string): ObjectStore {
           if (!isMissing(error)) throw error;
         }
       }),
+
+    removeUnchanged: (object) => guard(() => removeUnchanged(location, pathOf(object.name), object.version)),
+
+    async *unfinished() {
+      try {
+        yield* listUnfinished(location);
+      } catch (error) {
+        throw meaningOf(error, location);
+      }
+    },
   };
 }
 
@@ -87,20 +98,24 @@ async function putNew(
         `${path}: the bytes have the SHA-256 ${written.sha256}, not ${sha256} as announced; nothing was written`,
       );
     }
-    try {
-      // A link, not a rename: it never replaces, not even what another process wrote a moment ago.
-      await link(written.path, path);
-      return { created: true, size: written.size };
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-      await sameContent(path, sha256);
-      return { created: false, size: written.size };
+    for (;;) {
+      try {
+        // A link, not a rename: it never replaces, not even what another process wrote a moment ago.
+        await link(written.path, path);
+        return { created: true, size: written.size };
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error;
+        if ((await renewSame(path, sha256)) !== undefined) return { created: false, size: written.size };
+      }
     }
   });
 }
 
-/** Size of the object if it is there with this checksum; undefined if it is not there; a defect if it differs. */
-async function sameContent(path: string, sha256: string): Promise<number | undefined> {
+/**
+ * Size of the object if it is there with this checksum, dated anew; undefined if it is not there; a defect if it
+ * differs.
+ */
+async function renewSame(path: string, sha256: string): Promise<number | undefined> {
   const hash = createHash('sha256');
   let size = 0;
   try {
@@ -108,12 +123,24 @@ async function sameContent(path: string, sha256: string): Promise<number | undef
       hash.update(chunk);
       size += chunk.length;
     }
+    if (hash.digest('hex') === sha256) {
+      await renew(path);
+      return size;
+    }
   } catch (error) {
+    // Removed while it was read: then it is written again.
     if (isMissing(error)) return undefined;
     throw error;
   }
-  if (hash.digest('hex') === sha256) return size;
   throw new StepError(EXIT.defect, `${path} is there already with other content, and objects never change`);
+}
+
+async function renew(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch((error: unknown) => {
+    // Of another user, who alone may date it: what is there is still what was to be written.
+    if (codeOf(error) !== 'EPERM' && codeOf(error) !== 'EACCES') throw error;
+  });
 }
 
 async function existing(root: string, name: string): Promise<string> {

@@ -1,9 +1,9 @@
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import type { BigIntStats, Dirent } from 'node:fs';
+import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredObject } from '../../ports/object-store.ts';
+import type { StoredObject, Unfinished } from '../../ports/object-store.ts';
+import { UNFINISHED } from '../object-name.ts';
 import { codeOf, isMissing } from './file-errors.ts';
-import { UNFINISHED } from './object-path.ts';
 
 /**
  * Every object whose name starts with the prefix, ordered by the bytes of its whole name as a bucket does it.
@@ -14,15 +14,8 @@ export async function* listFiles(root: string, prefix: string): AsyncGenerator<S
 }
 
 async function* walk(root: string, folder: string, prefix: string): AsyncGenerator<StoredObject> {
-  let entries: Dirent[];
-  try {
-    entries = await readdir(join(root, folder), { withFileTypes: true });
-  } catch (error) {
-    if (isMissing(error) || codeOf(error) === 'ENOTDIR') return;
-    throw error;
-  }
   const found: { name: string; folder: boolean; order: Buffer }[] = [];
-  for (const entry of entries) {
+  for (const entry of await entriesOf(join(root, folder))) {
     if (entry.name.startsWith(UNFINISHED)) continue;
     const name = folder + entry.name;
     const isFolder = entry.isSymbolicLink() ? await isLinkedFolder(join(root, name)) : entry.isDirectory();
@@ -37,12 +30,48 @@ async function* walk(root: string, folder: string, prefix: string): AsyncGenerat
       yield* walk(root, name, prefix);
       continue;
     }
-    const status = await stat(join(root, name)).catch((error: unknown) => {
-      if (isMissing(error)) return undefined;
-      throw error;
-    });
-    if (status?.isFile()) yield { name, size: status.size, updated: status.mtime };
+    const status = await statusOf(join(root, name));
+    if (!status?.isFile()) continue;
+    yield { name, size: Number(status.size), updated: status.mtime, version: versionOf(status) };
   }
+}
+
+/** Every file that a killed writer, or one still at work, has not given its name. */
+export async function* listUnfinished(root: string, folder = ''): AsyncGenerator<Unfinished> {
+  for (const entry of await entriesOf(join(root, folder))) {
+    const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    const path = join(root, name);
+    if (entry.isDirectory() || (entry.isSymbolicLink() && (await isLinkedFolder(path)))) {
+      yield* listUnfinished(root, name);
+    } else if (entry.name.startsWith(UNFINISHED)) {
+      const status = await statusOf(path);
+      if (status === undefined) continue;
+      const discard = () =>
+        unlink(path).catch((error: unknown) => {
+          if (!isMissing(error)) throw error;
+        });
+      yield { name, size: Number(status.size), updated: status.mtime, discard };
+    }
+  }
+}
+
+/** A file that is replaced has another inode, one that is renewed another date. */
+export function versionOf({ ino, size, mtimeNs }: BigIntStats): string {
+  return `${ino}-${size}-${mtimeNs}`;
+}
+
+async function statusOf(path: string): Promise<BigIntStats | undefined> {
+  return stat(path, { bigint: true }).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  return readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error) || codeOf(error) === 'ENOTDIR') return [];
+    throw error;
+  });
 }
 
 async function isLinkedFolder(path: string): Promise<boolean> {

@@ -1,0 +1,47 @@
+import type { Receipt } from '../../runtime/receipt.ts';
+import type { Step } from '../../spec/steps.ts';
+import type { StoredRun } from './runs.ts';
+
+/**
+ * The runs of a partition that nothing needs: nobody has written to them since `before`, and no step of theirs is
+ * the newest that is done, which is what `--from` and `--only` work on. One that was killed is like any other.
+ */
+export function unneededRuns(runs: readonly StoredRun[], before: Date): StoredRun[] {
+  const newest = new Map<Step, StoredRun>();
+  for (const run of [...runs].sort((a, b) => began(a) - began(b))) {
+    for (const { receipt } of run.receipts) if (isDone(receipt)) newest.set(receipt.step, run);
+  }
+  const needed = new Set(newest.values());
+  return runs.filter((run) => !needed.has(run) && lastWritten(run) < before.getTime());
+}
+
+/** Published and quarantined files that a receipt names, wherever in it. */
+export function filesOf(receipt: Receipt): string[] {
+  const found: string[] = [];
+  const look = (value: unknown): void => {
+    if (typeof value === 'string') {
+      if (/^(published|quarantine)\//.test(value)) found.push(value);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const one of Object.values(value)) look(one);
+    }
+  };
+  look(receipt.details);
+  return found;
+}
+
+function isDone({ status }: Receipt): boolean {
+  return status === 'done' || status === 'skipped';
+}
+
+function began({ receipts }: StoredRun): number {
+  return Math.min(...receipts.map(({ receipt }) => Date.parse(receipt.started_at)));
+}
+
+function lastWritten({ receipts }: StoredRun): number {
+  return Math.max(
+    ...receipts.flatMap(({ object, receipt }) => [
+      object.updated.getTime(),
+      Date.parse(receipt.finished_at ?? receipt.started_at),
+    ]),
+  );
+}
