@@ -1,74 +1,54 @@
 import { z } from 'zod';
-import { NAME, text } from './names.ts';
+import { forEach } from './for-each.ts';
+import { format } from './format.ts';
+import { paginate } from './paginate.ts';
 import { duration } from './quantities.ts';
+import { type RequestText, request, textsOfRequest } from './request.ts';
+import { slices } from './slices.ts';
 
-/** `{ airline: [AA, LH], parallel: 2 }`: one key of the writer's choice beside the options. */
-export const slices = z
-  .object({
-    parallel: z
-      .int()
-      .min(1)
-      .max(64)
-      .default(1)
-      .describe('Slices read at the same time inside the container.'),
-    on_empty: z.enum(['allow', 'fail']).default('allow').describe('What a slice without a record means.'),
-  })
-  .catchall(z.array(text.min(1)).min(1))
-  .superRefine((value, context) => {
-    const names = Object.keys(value).filter((key) => key !== 'parallel' && key !== 'on_empty');
-    if (names.length !== 1 || !NAME.test(names[0] ?? '')) {
-      context.addIssue({
-        code: 'custom',
-        message: 'needs exactly one list of values under a name of your choice, such as airline: [AA, LH]',
-      });
-    }
-    for (const key of names) {
-      const values = value[key] as string[];
-      const again = values.findIndex((one, index) => values.indexOf(one) !== index);
-      if (again >= 0) {
-        context.addIssue({
-          code: 'custom',
-          path: [key, again],
-          message: `the slice ${values[again]} is listed twice`,
-        });
-      }
-    }
-  });
-
-const offset = z.strictObject({
-  kind: z.literal('offset'),
-  page_size: z
-    .int()
-    .min(1)
-    .max(100_000)
-    .describe('Records asked for; the answer may hold fewer and is followed.'),
-  total: z.string().optional().describe('Dotted path to the number of records in all; reading stops there.'),
-  size_param: z.string().min(1).default('limit').describe('Query parameter of the page size.'),
-  offset_param: z.string().min(1).default('offset').describe('Query parameter of the first record.'),
-  max_pages: z.int().min(1).default(10_000).describe('Of one slice; more is taken for a loop.'),
-  tolerance: z.int().min(0).default(0).describe('Records by which the count may miss the total.'),
+const missing = z.strictObject({
+  status: z.int().min(400).max(499).default(404).describe('The status that says it is not there.'),
+  wait: duration
+    .optional()
+    .describe('How long after the step began it is asked for again; without it, not at all.'),
+  every: duration.default('5m').describe('Between two requests for it.'),
+  // biome-ignore lint/suspicious/noThenProperty: the language's word for what follows
+  then: z
+    .enum(['fail', 'skip'])
+    .default('fail')
+    .describe('What its absence means then: bad data, or nothing to do.'),
 });
-
-const none = z.strictObject({ kind: z.literal('none') });
-
-export const paginate = z.discriminatedUnion('kind', [offset, none]);
 
 export const extract = z.strictObject({
   source: z.string().describe('One of the sources.'),
-  path: text.regex(/^\//, 'must start with /').describe('Appended to the base URL.'),
-  query: z
-    .record(z.string(), text)
-    .default({})
-    .describe('Query parameters; may hold ${partition} and ${slice.NAME}.'),
-  slices: slices.optional().describe('Reads once for each value.'),
+  path: request.path.optional().describe('Appended to the base URL of an http source.'),
+  method: request.method,
+  query: request.query,
+  headers: request.headers,
+  body: request.body,
+  slices: slices.optional().describe('Reads once for each value, or for each window of the day.'),
+  for_each: forEach.optional().describe('Reads once for each record of another list.'),
   paginate: paginate.prefault({ kind: 'none' }),
   records: z
     .string()
     .default('')
     .describe('Dotted path to the list of records; empty: the answer is the list.'),
+  format: format.prefault({ kind: 'json' }).describe('What an answer is.'),
+  missing: missing.optional().describe('What a file that is not there means; it may be late.'),
   max_requests: z.int().min(1).optional().describe('A lower budget than the source has.'),
   resume_within: duration.default('1h').describe('Landed pages older than this are read again by a retry.'),
 });
 
 export type Extract = z.output<typeof extract>;
-export type Paginate = z.output<typeof paginate>;
+export type { Paginate } from './paginate.ts';
+
+/** Every text of an extract that may hold placeholders, with its path inside the extract. */
+export function textsOfExtract(
+  value: Pick<Extract, 'path' | 'query' | 'headers' | 'body' | 'for_each'>,
+): RequestText[] {
+  const parents = value.for_each === undefined ? [] : textsOfRequest(value.for_each);
+  return [
+    ...textsOfRequest(value),
+    ...parents.map(({ path, text }) => ({ path: ['for_each', ...path], text })),
+  ];
+}

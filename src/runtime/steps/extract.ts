@@ -1,22 +1,30 @@
 import { milliseconds } from '../../spec/quantities.ts';
 import { type Clock, systemClock } from '../adapters/http/clock.ts';
 import type { JobExtract } from '../adapters/http/url.ts';
-import type { Outcome, StepContext, StepFunction, StepReport, Work } from '../context.ts';
-import { configuration, stopped } from '../errors.ts';
+import type { Outcome, StepContext, StepFunction, StepReport } from '../context.ts';
+import { configuration, StepError, stopped } from '../errors.ts';
+import { landingFolder } from '../object-names.ts';
 import type { Source } from '../ports/source.ts';
 import type { ExtractDetails } from '../receipt.ts';
 import { inParallel } from './extract/in-parallel.ts';
-import { type ReadSlice, readSlice } from './extract/read-slice.ts';
+import { landedNames } from './extract/landed-names.ts';
+import { openSource } from './extract/open-source.ts';
+import { readSlice } from './extract/read-slice.ts';
+import { type Slice, slicesOf } from './extract/slice-values.ts';
+import type { ReadSlice } from './extract/slice-work.ts';
 
 export interface ExtractOptions {
   clock?: Clock;
   /** From 0 to below 1; draws the waits between retries. */
   random?: () => number;
+  /** What is read instead of the job's source: `open` opens that one. */
+  source?: (open: () => Promise<Source>) => Promise<Source>;
 }
 
 /**
  * Lands every page of every slice of the partitions, byte for byte, and says in the receipt what there is. Whether a
- * partition may be empty is not judged here but where the rows are: in upload.
+ * partition may be empty is not judged here but where the rows are: in upload. Only where the file of every slice is
+ * missing, and may be, there is nothing to do.
  */
 export function createExtract(options: ExtractOptions = {}): StepFunction {
   const clock = options.clock ?? systemClock;
@@ -25,7 +33,8 @@ export function createExtract(options: ExtractOptions = {}): StepFunction {
     if (extract === undefined) {
       throw configuration(`the pipeline ${context.job.pipeline} has no "extract": build its DAG again`);
     }
-    const source = await openSource(context, extract, work, { ...options, clock });
+    const open = () => openSource(context, extract, work, { ...options, clock });
+    const source = await (options.source?.(open) ?? open());
     try {
       for (const { partition } of work) {
         await report.finish(
@@ -34,7 +43,8 @@ export function createExtract(options: ExtractOptions = {}): StepFunction {
         );
       }
     } catch (error) {
-      throw context.signal.aborted ? stopped() : error;
+      const { aborted, reason } = context.signal;
+      throw aborted ? (reason instanceof StepError ? reason : stopped()) : error;
     }
   };
 }
@@ -50,38 +60,44 @@ async function readPartition(
   report: StepReport,
 ): Promise<Outcome> {
   const { job, identity, store, log } = context;
-  const { slices, paginate } = extract;
   const began = clock.now();
   let requests = 0;
-  const read = await inParallel<string | null, ReadSlice>(
-    slices?.values ?? [null],
-    slices?.parallel ?? 1,
+  const slices = slicesOf(extract.slices, partition, job.timezone, identity.run);
+  const read = await inParallel<Slice, ReadSlice>(
+    slices,
+    extract.slices?.parallel ?? 1,
     context.signal,
-    (slice, signal) =>
-      readSlice({
-        place: {
-          pipeline: job.pipeline,
-          partition,
-          run: identity.run,
-          generation: identity.generation,
-          slice,
-        },
+    async (slice, signal) => {
+      const { run, generation } = identity;
+      const folder = landingFolder(job.pipeline, partition, run, generation, slice.value);
+      return readSlice({
+        extract,
+        partition,
+        slice,
+        folder,
+        names: await landedNames(store, folder),
         source,
         store,
         log,
         signal,
-        tolerance: paginate.kind === 'offset' ? paginate.tolerance : 0,
-        onEmpty: slices?.on_empty ?? 'allow',
         resumeWithin: milliseconds(extract.resume_within),
         now: clock.now,
         onRequest: () => {
           requests += 1;
           report.spent(partition, requests);
         },
-      }),
+      });
+    },
   );
   const details = detailsOf(read, began);
-  const pages = details.slices.reduce((sum, slice) => sum + slice.pages.length, 0);
+  if (read.length > 0 && read.every(({ missing }) => missing)) {
+    const message = `nothing to do: what ${partition} is read from is not there, and missing.then is "skip"`;
+    return { status: 'skipped', message, requests, details };
+  }
+  const pages = details.slices.reduce(
+    (sum, slice) => sum + slice.pages.length + (slice.for_each?.children.pages ?? 0),
+    0,
+  );
   return {
     status: 'done',
     message: `${details.records} records of ${partition} landed in ${pages} pages, by ${requests} requests`,
@@ -101,28 +117,4 @@ function detailsOf(read: readonly ReadSlice[], began: number): ExtractDetails {
     records: slices.reduce((sum, slice) => sum + slice.records, 0),
     total: totals.includes(null) ? null : totals.reduce<number>((sum, total) => sum + (total ?? 0), 0),
   };
-}
-
-async function openSource(
-  context: StepContext,
-  extract: JobExtract,
-  work: readonly Work[],
-  options: ExtractOptions & { clock: Clock },
-): Promise<Source> {
-  const { createHttpSource } = await import('../adapters/http/http-source.ts');
-  const { auth } = extract.source;
-  return createHttpSource({
-    extract,
-    key: auth && context.secret(auth.secret),
-    redact: context.redact,
-    requestsUsed: work.reduce((sum, one) => sum + one.requestsUsed, 0),
-    clock: options.clock,
-    ...(options.random === undefined ? {} : { random: options.random }),
-    onRetry: ({ url, what, status, wait, attempt, attempts }) => {
-      context.log.warn(
-        { event: 'request_retry', url, status, wait_ms: wait, attempt, attempts },
-        `${url}: ${what}; request ${attempt} of ${attempts}, the next in ${wait} ms`,
-      );
-    },
-  });
 }

@@ -34,6 +34,7 @@ export interface RunOptions {
   requestsUsed?: number;
   extract?: JobExtract;
   store?: ObjectStore;
+  timezone?: string;
 }
 
 export interface Result {
@@ -61,7 +62,7 @@ export function createBench(extract: JobExtract, key: string): Bench {
     async run(options = {}) {
       const partitions = options.partitions ?? [DAY];
       const context: StepContext = {
-        job: jobOf(root, options.extract ?? extract),
+        job: jobOf(root, options.extract ?? extract, options.timezone),
         jobHash: '0123456789abcdef',
         identity: {
           partitions,
@@ -102,12 +103,12 @@ export function createBench(extract: JobExtract, key: string): Bench {
   };
 }
 
-function jobOf(root: string, extract: JobExtract) {
+function jobOf(root: string, extract: JobExtract, timezone = 'UTC') {
   return jobSchema.parse({
     version: 1,
     pipeline: 'flights',
     environment: 'local',
-    timezone: 'UTC',
+    timezone,
     steps: ['extract'],
     variables: {},
     store: { kind: 'files', root },

@@ -116,5 +116,5 @@ test('the key is in no byte that was landed or logged, whatever the API repeats 
   // What was looked through is what was written.
   expect(written).toContain('page-00002.json.gz');
   expect(written).toContain('***');
-  expect(messages.join('\n')).toMatch(/redirect to y\.test[\s\S]*invalid_access_key[\s\S]*without a list/);
+  expect(messages.join('\n')).toMatch(/redirects to y\.test[\s\S]*invalid_access_key[\s\S]*without a list/);
 });

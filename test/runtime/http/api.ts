@@ -1,5 +1,7 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
 export interface Asked {
@@ -7,6 +9,9 @@ export interface Asked {
   number: number;
   url: URL;
   headers: IncomingHttpHeaders;
+  method: string;
+  /** Body of the request. */
+  text: string;
 }
 
 export interface Api {
@@ -15,20 +20,30 @@ export interface Api {
 }
 
 /** A server that answers as the test says, ended with the test. */
-export async function startApi(answer: (asked: Asked, response: ServerResponse) => void): Promise<Api> {
+export async function startApi(
+  answer: (asked: Asked, response: ServerResponse) => void,
+  tls?: { key: string; cert: string },
+): Promise<Api> {
   const requests: Asked[] = [];
-  const server = createServer((request, response) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://api.test');
-    const asked = { number: requests.length + 1, url, headers: request.headers };
+    const { headers, method = 'GET' } = request;
+    const asked = { number: requests.length + 1, url, headers, method, text: '' };
     requests.push(asked);
+    if (method !== 'GET') asked.text = await text(request);
     answer(asked, response);
-  });
+  };
+  const server =
+    tls === undefined
+      ? createServer((request, response) => void handle(request, response))
+      : createTlsServer(tls, (request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  const protocol = tls === undefined ? 'http' : 'https';
+  return { url: `${protocol}://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
 export function json(response: ServerResponse, document: unknown, status = 200, headers = {}): void {

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import type { Retry } from '../../../src/runtime/adapters/http/send.ts';
 import { EXIT } from '../../../src/spec/exit-codes.ts';
 import { json, listPage, startApi, truncated } from './api.ts';
-import { KEY, readAll, sourceOf } from './source-of.ts';
+import { KEY, listOf, readAll, sourceOf } from './source-of.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
+const SLICE = listOf({ 'slice.airline': 'L/H' }, 'L/H');
 const code = (text: string) => ({ error: { code: text, message: 'as the API says it' } });
 
 test('a request is the base, the path, the query, the page and at last the key', async () => {
@@ -16,7 +17,7 @@ test('a request is the base, the path, the query, the page and at last the key',
     },
     slices: { name: 'airline', values: ['L/H'], parallel: 1, on_empty: 'allow' },
   });
-  await readAll(source, { slice: 'L/H' });
+  await readAll(source, { list: SLICE });
   const { url } = api.requests[0] ?? { url: new URL('http://none.test') };
   expect(url.pathname).toBe('/base/day/2026/01/31/L%2FH');
   expect([...url.searchParams]).toEqual([
@@ -26,7 +27,7 @@ test('a request is the base, the path, the query, the page and at last the key',
     ['offset', '0'],
     ['access_key', KEY],
   ]);
-  expect(source.describe('2026-01-31', 'L/H')).toBe(
+  expect(source.describe(SLICE)).toBe(
     `${api.url}/base/day/2026/01/31/L%2FH?a=x+L%2FH%26b&d=2026-01-31&limit=100&offset=0`,
   );
 });
@@ -80,9 +81,9 @@ test('temporary trouble of every kind is asked again, and told each time', async
   expect(JSON.stringify(retries)).not.toContain('access_key');
 });
 
-test('Retry-After is honoured up to backoff.max, as seconds and as a date', async () => {
+test('Retry-After is honoured beyond backoff.max, as seconds and as a date', async () => {
   const clock = createVirtualClock(Date.UTC(2026, 0, 31, 6));
-  const after = ['7', 'Sat, 31 Jan 2026 06:00:20 GMT', '3600'];
+  const after = ['7', 'Sat, 31 Jan 2026 06:00:20 GMT', '300'];
   const api = await startApi(({ number, url }, response) => {
     const header = after[number - 1];
     if (header === undefined) json(response, listPage(url, 1));
@@ -90,7 +91,7 @@ test('Retry-After is honoured up to backoff.max, as seconds and as a date', asyn
   });
   await readAll(sourceOf(api.url, { options: { clock } }));
   // The second asks until 06:00:20 when it is 06:00:07.
-  expect(clock.slept).toEqual([7000, 13_000, 60_000]);
+  expect(clock.slept).toEqual([7000, 13_000, 300_000]);
 });
 
 test('waits without Retry-After are drawn below a doubling bound', async () => {
@@ -110,7 +111,7 @@ test('the deadline ends the retries before the attempts do', async () => {
   const retry = { attempts: 20, deadline: '100s' };
   await expect(readAll(sourceOf(api.url, { source: { retry } }))).rejects.toMatchObject({
     exit: EXIT.temporary,
-    message: expect.stringContaining('the deadline of 100s is over'),
+    message: expect.stringContaining('the deadline of 100s comes first'),
   });
   expect(api.requests).toHaveLength(3);
 });
@@ -126,13 +127,13 @@ test.each([
   expect(api.requests).toHaveLength(1);
 });
 
-test('a redirect is final and names the host', async () => {
+test('a redirect to another host is final and names it', async () => {
   const api = await startApi(({ url }, response) => {
     response.writeHead(301, { location: `https://new.test${url.pathname}${url.search}` }).end();
   });
   const failure = await readAll(sourceOf(api.url)).catch((error: Error) => error);
   expect(failure).toMatchObject({ exit: EXIT.configuration });
-  expect(String(failure)).toMatch(/a redirect to new\.test\. .*set base_url/);
+  expect(String(failure)).toMatch(/redirects to new\.test, .*set base_url/);
   expect(String(failure)).not.toContain('access_key');
 });
 
@@ -205,7 +206,7 @@ test('a key so short that data may hold it by chance is refused rather than mask
   const api = await startApi((_, response) =>
     json(response, { data: [{ city: 'demo-town' }], pagination: { total: 1 } }),
   );
-  await expect(readAll(sourceOf(api.url, { options: { key: 'demo' } }))).rejects.toMatchObject({
+  await expect(readAll(sourceOf(api.url, { options: { secret: () => 'demo' } }))).rejects.toMatchObject({
     exit: EXIT.configuration,
     message: expect.stringContaining('too short'),
   });
@@ -216,7 +217,7 @@ test.each([
   ['a letter that no header carries', 'header', 'schlüssel'],
 ])('a key with %s is refused before anything is asked', (_, place, key) => {
   const auth = { kind: 'api_key', in: place, name: 'key', secret: 'API_KEY' };
-  const open = () => sourceOf('http://api.test', { source: { auth }, options: { key } });
+  const open = () => sourceOf('http://api.test', { source: { auth }, options: { secret: () => key } });
   expect(open).toThrow(/the secret in API_KEY/);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { textAt, valueAt } from '../../../src/runtime/json-path.ts';
+import { parseExact, textAt, valueAt } from '../../../src/runtime/json-path.ts';
 
 const document = { error: { code: 429, fatal: false }, items: [{ id: 'a' }], none: null };
 
@@ -26,4 +26,16 @@ test.each([
   ['none', undefined],
 ])('the text at %j', (path, expected) => {
   expect(textAt(document, path)).toBe(expected);
+});
+
+test('a number that JavaScript would round is the text that stood there', () => {
+  const text = '{"id":9223372036854775807,"big":1e400,"price":1.50,"ten":10,"whole":1.0,"list":[-0.1]}';
+  expect(parseExact(Buffer.from(`\uFEFF${text}`))).toEqual({
+    id: '9223372036854775807',
+    big: '1e400',
+    price: '1.50',
+    ten: 10,
+    whole: 1,
+    list: [-0.1],
+  });
 });

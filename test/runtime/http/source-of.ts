@@ -1,9 +1,9 @@
 import { createHttpSource, type HttpSourceOptions } from '../../../src/runtime/adapters/http/http-source.ts';
-import type { JobExtract } from '../../../src/runtime/adapters/http/url.ts';
-import { BEGINNING, type Page, type Source } from '../../../src/runtime/ports/source.ts';
+import type { HttpExtract, JobExtract } from '../../../src/runtime/adapters/http/url.ts';
+import { beginning, type List, type Page, type Source } from '../../../src/runtime/ports/source.ts';
 import { createRedactor } from '../../../src/runtime/redact.ts';
 import { extract as extractSpec } from '../../../src/spec/extract.ts';
-import { source as sourceSpec } from '../../../src/spec/source.ts';
+import { httpSource } from '../../../src/spec/http-source.ts';
 import { collect } from './collect.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
@@ -23,7 +23,7 @@ export interface Overrides {
 }
 
 /** An extract of the flights pipeline, as a job holds it. */
-export function extractOf(baseUrl: string, overrides: Overrides = {}): JobExtract {
+export function extractOf(baseUrl: string, overrides: Overrides = {}): HttpExtract {
   const rest = extractSpec.omit({ source: true, slices: true }).parse({
     path: '/v1/flights',
     query: { flight_date: '${partition}' },
@@ -31,7 +31,7 @@ export function extractOf(baseUrl: string, overrides: Overrides = {}): JobExtrac
     records: 'data',
     ...overrides.extract,
   });
-  const source = sourceSpec.parse({
+  const source = httpSource.parse({
     kind: 'http',
     base_url: baseUrl,
     auth: { kind: 'api_key', in: 'query', name: 'access_key', secret: 'API_KEY' },
@@ -47,7 +47,7 @@ export function sourceOf(
 ): Source {
   return createHttpSource({
     extract: extractOf(baseUrl, overrides),
-    key: KEY,
+    secret: () => KEY,
     redact: createRedactor([KEY]),
     clock: createVirtualClock(),
     random: () => 0.5,
@@ -55,11 +55,15 @@ export function sourceOf(
   });
 }
 
+/** The list of records of the test's day. */
+export function listOf(values: List['values'] = {}, slice: string | null = null): List {
+  return { of: 'records', partition: '2026-01-31', slice, values: { partition: '2026-01-31', ...values } };
+}
+
 export async function readAll(
   source: Source,
-  options: { slice?: string; signal?: AbortSignal; onRequest?: () => void } = {},
+  options: { list?: List; signal?: AbortSignal; onRequest?: () => void } = {},
 ): Promise<Page[]> {
-  const { slice = null, signal = new AbortController().signal, onRequest = () => undefined } = options;
-  const request = { partition: '2026-01-31', slice, from: BEGINNING, signal, onRequest };
-  return collect(source.readSlice(request));
+  const { list = listOf(), signal = new AbortController().signal, onRequest = () => undefined } = options;
+  return collect(source.read({ list, from: beginning(), signal, onRequest }));
 }

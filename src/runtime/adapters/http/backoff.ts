@@ -6,7 +6,7 @@ export interface Backoff {
 
 /**
  * How long to wait after the n-th request of a page failed, n from 1: drawn evenly below a bound that doubles (full
- * jitter), never shorter than the API asked for, never longer than `max`.
+ * jitter) and is never longer than `max`; longer only where the API asked for it.
  */
 export function waitAfter(
   failed: number,
@@ -15,7 +15,7 @@ export function waitAfter(
   random: () => number,
 ): number {
   const bound = Math.min(backoff.max, backoff.initial * 2 ** (failed - 1));
-  return Math.min(backoff.max, Math.max(asked ?? 0, Math.round(random() * bound)));
+  return Math.max(asked ?? 0, Math.round(random() * bound));
 }
 
 /** Milliseconds that a `Retry-After` asks for, seconds or date (RFC 9110, 10.2.3); undefined where it is neither. */

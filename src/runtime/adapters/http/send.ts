@@ -1,14 +1,14 @@
 import { EXIT } from '../../../spec/exit-codes.ts';
 import { milliseconds } from '../../../spec/quantities.ts';
-import type { Source as SourceSpec } from '../../../spec/source.ts';
 import { readRetryAfter, waitAfter } from './backoff.ts';
-import type { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
-import { type Exchange, exchange, MAX_BODY_BYTES } from './exchange.ts';
+import type { HttpRequest } from './exchange.ts';
 import { HttpFailure } from './failure.ts';
-import type { Gate } from './gate.ts';
-import { Loop, NotAPage } from './page.ts';
-import { excerpt, judge } from './verdict.ts';
+import { type Asked, follow, type Sender } from './follow.ts';
+import { shownOf } from './reach.ts';
+import type { PageAnswer } from './transport.ts';
+import { Damaged, Loop, NotAPage } from './unusable.ts';
+import { excerpt } from './verdict.ts';
 
 /** A request that will be made again. */
 export interface Retry {
@@ -24,25 +24,21 @@ export interface Retry {
   attempts: number;
 }
 
-export interface Sender {
-  spec: SourceSpec;
-  gate: Gate;
-  budget: Budget;
+export interface RetryingSender extends Sender {
   clock: Clock;
   random: () => number;
-  redact: (text: string) => string;
   onRetry(retry: Retry): void;
 }
 
-export interface PageRequest<Value> {
-  url: URL;
-  headers: Record<string, string>;
-  /** The address for messages, without the key. */
-  shown: string;
+export interface SendRequest<Value> {
+  request: HttpRequest;
+  /** Whether a success must be JSON. */
+  json: boolean;
+  /** Path of the list of records in that JSON; it is only counted. */
+  records: string;
   signal: AbortSignal;
   onRequest(): void;
-  /** What the document is worth; throws `NotAPage` or `Loop`. */
-  accept(document: unknown, body: Buffer): Value;
+  accept(answer: PageAnswer): Value | Promise<Value>;
 }
 
 type Trouble = { kind: 'temporary' | 'final' | 'not_a_page'; what: string; hint?: string } & {
@@ -54,83 +50,76 @@ type Trouble = { kind: 'temporary' | 'final' | 'not_a_page'; what: string; hint?
 /**
  * Asks for a page until it is there: temporary trouble is asked again, after a wait, until attempts, deadline or
  * budget are at an end. An answer that is fine but holds no page is asked for once more and is bad data then: a
- * provider's slip is over by the second time, a wrong path in the spec is not.
+ * provider's slip is over by the second time, a wrong path in the spec is not. A token that is refused is renewed
+ * once.
  */
-export async function send<Value>(sender: Sender, request: PageRequest<Value>): Promise<Value> {
-  const { spec, gate, budget, clock, random } = sender;
-  const { attempts } = spec.retry;
-  const backoff = {
-    initial: milliseconds(spec.retry.backoff.initial),
-    max: milliseconds(spec.retry.backoff.max),
-  };
-  const deadline = milliseconds(spec.retry.deadline);
+export async function send<Value>(sender: RetryingSender, sending: SendRequest<Value>): Promise<Value> {
+  const { gate, clock, random } = sender;
+  const { retry } = sender.source;
+  const { signal } = sending;
+  const shown = shownOf(sending.request.url, sender.base(), sender.redact);
+  const backoff = { initial: milliseconds(retry.backoff.initial), max: milliseconds(retry.backoff.max) };
+  const deadline = milliseconds(retry.deadline);
   let began: number | undefined;
   let last: string | undefined;
   let withoutPage = 0;
+  let renewed = false;
+  const onRequest = () => {
+    began ??= clock.now();
+    sending.onRequest();
+  };
 
   for (let attempt = 1; ; attempt += 1) {
-    await gate.pass(request.signal);
-    budget.spend(last);
-    began ??= clock.now();
-    request.onRequest();
-    const came = await exchange(request.url, request.headers, milliseconds(spec.timeout), request.signal);
-    const result = read(came, sender, request);
+    const asked = await follow(sender, { ...sending, last, onRequest });
+    const { status, signed } = asked;
+    if (status === 401 && !renewed && signed !== undefined && sender.credentials.renew(signed)) {
+      renewed = true;
+      last = 'answered 401';
+      attempt -= 1;
+      continue;
+    }
+    const result = await read(asked, sender, sending);
     if ('value' in result) return result.value;
 
     const { trouble } = result;
     last = trouble.what;
     if (trouble.kind === 'not_a_page') withoutPage += 1;
-    const ended = trouble.kind === 'final' || withoutPage === 2 || attempt === attempts;
-    if (ended) throw failure(request.shown, trouble, attempt, '');
+    const ended = trouble.kind === 'final' || withoutPage === 2 || attempt === retry.attempts;
+    if (ended) throw failure(shown, trouble, attempt, '');
     const wait = waitAfter(attempt, backoff, trouble.asked, random);
-    if (clock.now() + wait - began > deadline) {
-      throw failure(request.shown, trouble, attempt, `; the deadline of ${spec.retry.deadline} is over`);
+    if (clock.now() + wait - (began ?? clock.now()) > deadline) {
+      const tooLong = `; it asks to wait ${Math.round(wait / 1000)} s, and the deadline of ${retry.deadline} comes first`;
+      const over = `; the deadline of ${retry.deadline} is over`;
+      throw failure(shown, trouble, attempt, wait === trouble.asked ? tooLong : over);
     }
     // The API counts requests by key, so what it asks of one slice holds for all.
     if (trouble.asked !== undefined) gate.holdUntil(clock.now() + wait);
-    const { what, status } = trouble;
-    sender.onRetry({ url: request.shown, what, status, wait, attempt, attempts });
-    await clock.sleep(wait, request.signal);
+    sender.onRetry({ url: shown, what: trouble.what, status, wait, attempt, attempts: retry.attempts });
+    await clock.sleep(wait, signal);
   }
 }
 
-function read<Value>(
-  came: Exchange,
-  sender: Sender,
-  request: PageRequest<Value>,
-): { value: Value } | { trouble: Trouble } {
-  if (came.kind === 'broken') {
-    return { trouble: { kind: 'temporary', what: came.reason, status: came.status, code: null } };
-  }
-  const { status } = came;
-  if (came.kind === 'too_large') {
-    const what = `answered with more than ${MAX_BODY_BYTES / 1024 / 1024} MiB`;
-    return {
-      trouble: {
-        kind: 'final',
-        what,
-        status,
-        code: null,
-        hint: 'Ask for less at a time: a smaller page_size',
-      },
-    };
-  }
-  const verdict = judge(came, sender.spec.errors, sender.redact);
+async function read<Value>(
+  asked: Asked,
+  sender: RetryingSender,
+  sending: SendRequest<Value>,
+): Promise<{ value: Value } | { trouble: Trouble }> {
+  const { verdict, status, headers, body } = asked;
   if (verdict.kind !== 'accepted') {
-    const asked = readRetryAfter(came.retryAfter, sender.clock.now());
-    return { trouble: { ...verdict, status, asked } };
+    const wish = readRetryAfter(headers['retry-after'], sender.clock.now());
+    return { trouble: { ...verdict, status, asked: wish } };
   }
+  const { code } = verdict;
   try {
-    return { value: request.accept(verdict.document, came.body) };
+    return { value: await sending.accept({ headers, body, document: verdict.document, list: verdict.list }) };
   } catch (error) {
-    if (error instanceof NotAPage) {
-      const what = `${error.message}${excerpt(came.body, sender.redact)}`;
-      return { trouble: { kind: 'not_a_page', what, status, code: verdict.code } };
+    if (error instanceof NotAPage || error instanceof Damaged) {
+      const what = `${error.message}${excerpt(body, sender.redact)}`;
+      const kind = error instanceof Damaged ? 'temporary' : 'not_a_page';
+      return { trouble: { kind, what, status, code } };
     }
     if (error instanceof Loop) {
-      const what = 'answered with the same records as on the page before';
-      const hint = 'It seems to ignore where a page begins: check paginate.offset_param';
-      return { trouble: { kind: 'final', what, status, code: null, hint } };
+      return { trouble: { kind: 'final', what: error.message, status, code: null, hint: error.hint } };
     }
     throw error;
   }
@@ -138,7 +127,7 @@ function read<Value>(
 
 function failure(shown: string, trouble: Trouble, attempt: number, why: string): HttpFailure {
   const { kind, what, hint, status, code } = trouble;
-  const asked = attempt === 1 ? '' : ` (asked ${attempt} times${why})`;
+  const asked = attempt === 1 && why === '' ? '' : ` (asked ${times(attempt)}${why})`;
   const cause = `${shown}: ${what}${asked}`;
   const answer = { status, code };
   if (kind === 'final') return new HttpFailure(EXIT.configuration, `${cause}. ${hint}`, answer);
@@ -148,4 +137,8 @@ function failure(shown: string, trouble: Trouble, attempt: number, why: string):
     `${cause}. Check records and paginate.total of the extract, and whether errors of the source has a rule for this answer`,
     answer,
   );
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
 }

@@ -1,65 +1,93 @@
-import type { Source as SourceSpec } from '../../../spec/source.ts';
-import { textAt } from '../../json-path.ts';
+import { isUtf8 } from 'node:buffer';
+import type { ErrorRule } from '../../../spec/http-source.ts';
+import { codeOf, matchRule } from './error-rules.ts';
+import type { Headers } from './exchange.ts';
+import { type ListOutline, readOutline } from './formats/outline.ts';
 
 /** What an answer means, before anybody asks whether it is a page. */
 export type Verdict =
-  | { kind: 'accepted'; document: unknown; code: string | null }
+  | ({ kind: 'accepted'; code: string | null } & JsonBody)
+  | { kind: 'redirect'; location: string }
   /** `what` continues "the API …"; `hint` says what to do about a final one. */
   | { kind: 'temporary'; what: string; code: string | null }
   | { kind: 'final'; what: string; code: string | null; hint: string };
 
+export interface JsonBody {
+  /** Undefined where the body is no JSON, or need not be any. */
+  document: unknown;
+  /** The list of records, where the document is only read around it. */
+  list?: ListOutline | undefined;
+}
+
+export interface JudgedAnswer {
+  status: number;
+  headers: Headers;
+  body: Buffer;
+}
+
 const EXCERPT = 200;
+/** Bytes; an error may come with a body of many megabytes. */
+const LOOKED_AT = 64 * 1024;
 /** Request timeout, too early, too many requests: RFC 9110, RFC 8470, RFC 6585. */
 const TEMPORARY: readonly number[] = [408, 425, 429];
+const REDIRECT: readonly number[] = [301, 302, 303, 307, 308];
 
 /**
  * The rules of the spec first, on every status, since APIs send errors with 200 and two kinds of 429; then what the
- * status means by itself. A success that is not JSON was cut off or comes from something in between: temporary.
+ * status means by itself. A success that should be JSON and is not was cut off or comes from something in between:
+ * temporary.
+ * @param json whether a success must be JSON; else the body is read as JSON only for the rules
+ * @param records path of the list that is only counted
  */
 export function judge(
-  answer: { status: number; body: Uint8Array; location?: string },
-  rules: SourceSpec['errors'],
+  answer: JudgedAnswer,
+  rules: readonly ErrorRule[],
+  json: boolean,
   redact: (text: string) => string,
+  records = '',
 ): Verdict {
-  const { status } = answer;
-  const document = parseJson(answer.body);
-  const code = codeOf(document, rules, redact);
-  const said = excerpt(answer.body, redact);
+  const { status, headers, body } = answer;
+  const success = status >= 200 && status < 300;
+  const forRules = rules.some((rule) => rule.body !== undefined) && looksLikeJson(body);
+  const read: JsonBody = (json && success) || forRules ? readJson(body, records) : { document: undefined };
+  const { document } = read;
+  const found = codeOf({ status, headers, document }, rules);
+  const code = found === null ? null : redact(found);
 
-  for (const rule of rules) {
-    const value = textAt(document, rule.body);
-    if (value === undefined || !rule.in.includes(value)) continue;
-    const what = `answered ${status} with ${rule.body} "${redact(value)}"${said}`;
-    if (rule.then === 'retry') return { kind: 'temporary', what, code };
+  const match = matchRule({ status, headers, document }, rules);
+  if (match !== undefined) {
+    const where = match.found === '' ? '' : ` with ${redact(match.found)}`;
+    const what = `answered ${status}${where}${excerpt(body, redact)}`;
+    if (match.rule.then === 'retry') return { kind: 'temporary', what, code };
     return { kind: 'final', what, code, hint: 'No retry can mend this: follow what the API says' };
   }
-  if (status >= 200 && status < 300) {
-    if (document !== undefined) return { kind: 'accepted', document, code };
-    const size = answer.body.length;
-    return {
-      kind: 'temporary',
-      what: `answered ${status} with ${size} bytes that are not JSON${said}`,
-      code,
-    };
+  if (success) {
+    if (!json) return { kind: 'accepted', document: undefined, code };
+    if (document !== undefined) return { kind: 'accepted', code, ...read };
+    const what = `answered ${status} with ${body.length} bytes that are not JSON${excerpt(body, redact)}`;
+    return { kind: 'temporary', what, code };
   }
+  const said = excerpt(body, redact);
   if (TEMPORARY.includes(status) || status >= 500) {
     return { kind: 'temporary', what: `answered ${status}${said}`, code };
   }
-  if (status >= 300 && status < 400) {
-    // Of the target only the host: its query may repeat the key.
-    const host = hostOf(answer.location);
-    const what = `answered ${status}, a redirect${host === undefined ? '' : ` to ${redact(host)}`}`;
-    const hint =
-      'Redirects are not followed, they could carry the key elsewhere: set base_url to the final address';
-    return { kind: 'final', what, code, hint };
+  if (REDIRECT.includes(status) && headers.location) {
+    return { kind: 'redirect', location: headers.location };
   }
   return { kind: 'final', what: `answered ${status}${said}`, code, hint: hintOf(status) };
 }
 
+/** A body around the list at `records` where that can be told apart, else the whole of it. */
+export function readJson(body: Buffer, records: string): JsonBody {
+  return readOutline(body, records) ?? { document: parseJson(body) };
+}
+
 /** The document, or undefined where the bytes are not JSON in UTF-8. A byte order mark is let pass. */
 export function parseJson(body: Uint8Array): unknown {
+  if (!isUtf8(body)) return undefined;
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch {
     return undefined;
   }
@@ -67,33 +95,22 @@ export function parseJson(body: Uint8Array): unknown {
 
 /** The beginning of a body for a message, in brackets; nothing for an empty one. */
 export function excerpt(body: Uint8Array, redact: (text: string) => string): string {
-  // Redacted before it is cut: half a key would not be found.
-  const text = redact(new TextDecoder().decode(body))
+  // Redacted before it is cut to its length: half a key would not be found.
+  const text = redact(new TextDecoder().decode(body.subarray(0, LOOKED_AT)))
     .replace(/[\p{White_Space}\p{Cc}]+/gu, ' ')
     .trim();
   if (text === '') return '';
   return ` (${text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text})`;
 }
 
-function codeOf(
-  document: unknown,
-  rules: SourceSpec['errors'],
-  redact: (text: string) => string,
-): string | null {
-  for (const rule of rules) {
-    const code = textAt(document, rule.body);
-    if (code !== undefined) return redact(code);
-  }
-  return null;
-}
-
-function hostOf(location: string | undefined): string | undefined {
-  if (location === undefined || !URL.canParse(location)) return undefined;
-  return new URL(location).host;
+/** A table of many megabytes is not parsed to find out that it is none. */
+function looksLikeJson(body: Buffer): boolean {
+  return /^\uFEFF?\s*[[{]/.test(body.toString('utf8', 0, 100));
 }
 
 function hintOf(status: number): string {
   if (status === 401 || status === 403) return 'Check the key and what its plan may read';
   if (status === 404 || status === 410) return 'Check base_url of the source and path of the extract';
+  if (status >= 300 && status < 400) return 'Set base_url to the address where the data is';
   return 'Check path and query of the extract';
 }
