@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createProject, type Project, REPOSITORY } from '../run/project.ts';
 
 let project: Project;
@@ -12,6 +12,7 @@ beforeAll(() => {
 });
 
 afterAll(() => project[Symbol.asyncDispose]());
+afterEach(() => vi.unstubAllEnvs());
 
 describe('pipegen', () => {
   it.each([
@@ -44,7 +45,7 @@ describe('pipegen', () => {
   it('shows its help and its version', async () => {
     const help = await project.pipegen(['--help']);
     expect(help.exit).toBe(0);
-    for (const command of ['lint', 'build', 'diff', 'run', 'stand-in', 'demo'])
+    for (const command of ['lint', 'build', 'diff', 'run', 'gc', 'stand-in', 'demo'])
       expect(help.stdout).toContain(`  ${command}`);
     const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
       version: string;
@@ -131,7 +132,8 @@ describe('pipegen', () => {
     expect(readFileSync(file, 'utf8')).toContain('registry.example.com/other@sha256:abc');
   });
 
-  it('says of an environment that this version can’t run that it can’t', async () => {
+  it('says of an environment whose store it can’t reach what is missing', async () => {
+    vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', join(project.folder, 'no-such-key.json'));
     const { exit, stderr } = await project.pipegen([
       'run',
       'flights',
@@ -141,7 +143,7 @@ describe('pipegen', () => {
       '2026-02-01',
     ]);
     expect(stderr).toBe(
-      'error: this version of pipegen runs steps on the store "files" only; "gcs" is compiled into DAGs and not yet run\n',
+      'error: the file with the Google credentials is not there: see GOOGLE_APPLICATION_CREDENTIALS and the files that it names\n',
     );
     expect(exit).toBe(1);
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,6 +44,45 @@ describe('the published package', () => {
     expect(files).toEqual(['bin', 'dist']);
     for (const file of Object.values(exports['./sources/aviationstack'] as Record<string, string>)) {
       expect(readFileSync(join(folder, file), 'utf8')).toContain('fetchFlights');
+    }
+    for (const file of Object.values(exports['./handlers'] as Record<string, string>)) {
+      expect(readFileSync(join(folder, file), 'utf8')).toContain('class BadData');
+    }
+  });
+
+  it('runs the handlers of the documentation, and has the types that they are written against', () => {
+    const project = mkdtempSync(join(tmpdir(), 'pipegen-handlers-'));
+    try {
+      const text = readFileSync(join(REPOSITORY, 'docs/handlers.md'), 'utf8');
+      mkdirSync(join(project, 'handlers'));
+      for (const [, file = '', code = ''] of text.matchAll(
+        /```(?:yaml|ts)\n(?:#|\/\/) (\S+)\n([\s\S]*?)```/g,
+      )) {
+        writeFileSync(join(project, file), code);
+      }
+      const orders = [
+        { number: 'A1', lines: [{ amount: 2.5 }] },
+        { number: '', lines: [] },
+      ];
+      writeFileSync(join(project, 'sample.json'), JSON.stringify(orders));
+      const { exit, output } = start([
+        ...['-f', join(project, 'pipelines.yaml'), 'preview', 'order_lines', '--partition', '2026-01-31'],
+        ...['--from', join(project, 'sample.json')],
+      ]);
+      expect(output).toMatch(/^2026-01-31 +A1 +1 +2\.5$/m);
+      expect(output).toContain('handler_error');
+      expect(output).toContain('BadData: the order has no number');
+      expect(exit).toBe(0);
+
+      mkdirSync(join(project, 'node_modules'));
+      symlinkSync(folder, join(project, 'node_modules/pipegen'));
+      const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', ''];
+      const tsc = join(REPOSITORY, 'node_modules/.bin/tsc');
+      writeFileSync(join(project, 'package.json'), '{"type":"module"}');
+      const files = ['handlers/orders.ts', 'handlers/lines.ts'];
+      execFileSync(tsc, [...options, '--lib', 'es2024,dom', '--skipLibCheck', ...files], { cwd: project });
+    } finally {
+      rmSync(project, { recursive: true });
     }
   });
 
