@@ -39,6 +39,12 @@ describe('architecture', () => {
     expect(imports.filter(({ from, to }) => part(from) === 'spec' && part(to) !== 'spec')).toEqual([]);
   });
 
+  it('lets what handlers are written against import nothing of ours either', () => {
+    expect(imports.filter(({ from, to }) => part(from) === 'handlers' && part(to) !== 'handlers')).toEqual(
+      [],
+    );
+  });
+
   it('keeps compiler and runtime apart', () => {
     expect([...between('compiler', 'runtime'), ...between('runtime', 'compiler')]).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import type { DagDefinition, GeneratedFile } from './dag.ts';
 import { emit } from './emit.ts';
 import { type Finding, sortFindings } from './finding.ts';
+import { findHandlers } from './handlers/find-handlers.ts';
 import { lint } from './lint.ts';
 import { lower } from './lower.ts';
 import { parse } from './parse.ts';
@@ -26,15 +27,18 @@ export interface Checked {
 }
 
 /** Parse, validate, resolve and lint: all that can be said of a spec without building. */
-export function check(input: Pick<CompileInput, 'file' | 'bytes'>): Checked {
+export function check(
+  input: Pick<CompileInput, 'file' | 'bytes'> & Partial<Pick<CompileInput, 'readText'>>,
+): Checked {
   const parsed = parse(input.file, input.bytes);
   if (parsed.source === undefined) return { findings: sortFindings(parsed.findings) };
   const validated = validate(parsed.source);
   const findings = [...parsed.findings, ...validated.findings];
   if (validated.value === undefined) return { findings: sortFindings(findings) };
   const resolved = resolve(validated.value);
-  findings.push(...resolved.findings, ...lint(resolved.value));
-  return { spec: resolved.value, findings: sortFindings(findings) };
+  const handled = findHandlers(resolved.value, input.readText ?? (() => undefined));
+  findings.push(...resolved.findings, ...handled.findings, ...lint(handled.value));
+  return { spec: handled.value, findings: sortFindings(findings) };
 }
 
 export interface Compiled extends Checked {

@@ -1,7 +1,9 @@
 import { type Job, job, type WrittenJob } from '../spec/job.ts';
+import { peppersIn } from '../spec/mask.ts';
+import { sliceName } from '../spec/slices.ts';
+import { secretsIn } from '../spec/source.ts';
 import type { Step } from '../spec/steps.ts';
 import type { ResolvedEnvironment, ResolvedPipeline } from './resolved.ts';
-import { sliceName } from './rules/unknown-placeholder.ts';
 
 /** The steps that a pipeline has, in order. */
 export function stepsOf({ settings }: ResolvedPipeline): Step[] {
@@ -10,6 +12,21 @@ export function stepsOf({ settings }: ResolvedPipeline): Step[] {
   if (settings.load !== undefined) steps.push('load', 'check');
   if (settings.dbt !== undefined) steps.push('dbt');
   return steps;
+}
+
+/** The environment variables with the secrets that a step needs: one that asks the source or the warehouse, or hashes a column. */
+export function secretVariables(
+  { settings: { warehouse } }: ResolvedEnvironment,
+  { settings, extractSource }: ResolvedPipeline,
+  step: Step,
+): string[] {
+  if (step === 'extract') {
+    return extractSource === undefined ? [] : secretsIn(extractSource).map(({ text }) => text);
+  }
+  if (step === 'upload') return peppersIn(Object.values(settings.columns ?? {}));
+  if (step === 'dbt' && settings.dbt?.runner === 'dbt_cloud') return [];
+  const auth = warehouse.kind === 'snowflake' ? warehouse.auth : undefined;
+  return auth?.kind === 'key_pair' ? [auth.secret] : [];
 }
 
 /** The job as the runtime will see it once it has read what `buildJob` wrote. */
@@ -34,6 +51,8 @@ export function buildJob(environment: ResolvedEnvironment, pipeline: ResolvedPip
     ...(settings.columns === undefined ? {} : { columns: buildColumns(settings.columns) }),
     ...(settings.key === undefined ? {} : { key: settings.key }),
     contract: settings.contract,
+    ...(settings.transform === undefined ? {} : { transform: settings.transform }),
+    ...(pipeline.handlers === undefined ? {} : { handlers: pipeline.handlers }),
     ...(settings.load === undefined ? {} : { load: settings.load }),
     checks: settings.checks,
     ...(settings.dbt === undefined ? {} : { dbt: settings.dbt }),
@@ -42,15 +61,40 @@ export function buildJob(environment: ResolvedEnvironment, pipeline: ResolvedPip
 
 function buildExtract({ settings, extractSource }: ResolvedPipeline): WrittenJob['extract'] {
   if (settings.extract === undefined || extractSource === undefined) return undefined;
-  const { slices, source: _, ...rest } = settings.extract;
+  const { slices, source: _, ...written } = settings.extract;
+  // A handler's page is ours: its records have a fixed place.
+  const rest = extractSource.kind === 'handler' ? { ...written, records: 'records' } : written;
+  const extract = { ...withoutDefaults(rest), source: extractSource };
+  if (slices === undefined) return extract;
+  const { parallel, on_empty, window } = slices;
   const name = sliceName(slices);
-  if (slices === undefined || name === undefined) return { ...rest, source: extractSource };
-  const values = slices[name] as string[];
+  if (window !== undefined) return { ...extract, slices: { window, parallel, on_empty } };
+  return name === undefined
+    ? extract
+    : { ...extract, slices: { name, values: slices[name] as string[], parallel, on_empty } };
+}
+
+type Written = Omit<NonNullable<WrittenJob['extract']>, 'source' | 'slices'>;
+
+/** A job is short and the same as before where an extract says nothing of what came later to the language. */
+function withoutDefaults(extract: Written): Written {
+  const { method, headers, format, for_each, paginate, ...rest } = extract;
   return {
     ...rest,
-    source: extractSource,
-    slices: { name, values, parallel: slices.parallel, on_empty: slices.on_empty },
+    ...(method === 'GET' ? {} : { method }),
+    ...(Object.keys(headers ?? {}).length === 0 ? {} : { headers }),
+    paginate: withoutPlace(paginate),
+    ...(format?.kind === 'json' ? {} : { format }),
+    ...(for_each === undefined
+      ? {}
+      : { for_each: { ...for_each, paginate: withoutPlace(for_each.paginate) } }),
   };
+}
+
+function withoutPlace(paginate: Written['paginate']): Written['paginate'] {
+  if (paginate === undefined || !('in' in paginate) || paginate.in !== 'query') return paginate;
+  const { in: _, ...rest } = paginate;
+  return rest;
 }
 
 function buildColumns(columns: NonNullable<ResolvedPipeline['settings']['columns']>): WrittenJob['columns'] {
@@ -73,10 +117,10 @@ function variablesIn(
   extract: WrittenJob['extract'],
 ): Record<string, string> {
   if (extract === undefined) return {};
-  const texts = [extract.source.base_url, extract.path, ...Object.values(extract.query ?? {})];
+  const written = JSON.stringify(extract);
   return Object.fromEntries(
     Object.entries(environment.settings.variables).filter(([name]) =>
-      texts.some((text) => text.includes(`\${variables.${name}}`)),
+      written.includes(`\${variables.${name}}`),
     ),
   );
 }

@@ -3,10 +3,14 @@ import type { Lineage } from './dag.ts';
 import type { ResolvedEnvironment, ResolvedPipeline } from './resolved.ts';
 
 /** Where the data of a pipeline comes from and goes to, for people. */
-export function lineageOf(environment: ResolvedEnvironment, { name, settings }: ResolvedPipeline): Lineage {
+export function lineageOf(
+  environment: ResolvedEnvironment,
+  { name, settings, extractSource }: ResolvedPipeline,
+): Lineage {
   const { extract, load, dbt } = settings;
+  const handler = extractSource?.kind === 'handler' ? extractSource.handler : '';
   return {
-    ...(extract === undefined ? {} : { source: { name: extract.source, path: extract.path } }),
+    ...(extract === undefined ? {} : { source: { name: extract.source, path: extract.path ?? handler } }),
     ...(load === undefined ? {} : { table: tableName(environment.settings.warehouse, load.table) }),
     ...(dbt !== undefined && 'select' in dbt ? { dbt: dbt.select } : {}),
     downstream: downstreamIn(environment).get(name) ?? [],

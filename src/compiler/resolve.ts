@@ -1,5 +1,6 @@
 import type { Environment } from '../spec/environment.ts';
-import type { Source } from '../spec/source.ts';
+import { textsOfExtract } from '../spec/extract.ts';
+import { type Source, secretsIn, textsIn, withTexts } from '../spec/source.ts';
 import { placeholders, substitute } from '../spec/template.ts';
 import { suggest } from './did-you-mean.ts';
 import type { Finding } from './finding.ts';
@@ -27,14 +28,17 @@ export function resolve(located: Located): { value: ResolvedSpec; findings: Find
 
   const sources = new Map<string, Source>();
   for (const [name, one] of located.sources) {
-    const secret = one.auth?.secret;
-    if (one.auth === undefined || secret === undefined) sources.set(name, one);
-    else if (Object.hasOwn(secrets, secret)) {
-      sources.set(name, { ...one, auth: { ...one.auth, secret: secrets[secret] ?? secret } });
-    } else {
-      const message = `there is no secret "${secret}"`;
-      const known = Object.keys(secrets);
-      missing('unknown-secret', message, [['sources', name]], ['auth', 'secret'], secret, known);
+    const places = secretsIn(one);
+    const unknown = places.filter(({ text }) => !Object.hasOwn(secrets, text));
+    for (const { path, text } of unknown) {
+      const message = `there is no secret "${text}"`;
+      missing('unknown-secret', message, [['sources', name]], path, text, Object.keys(secrets));
+    }
+    if (unknown.length === 0) {
+      sources.set(
+        name,
+        withTexts(one, places, (text) => secrets[text]),
+      );
     }
   }
 
@@ -49,7 +53,17 @@ export function resolve(located: Located): { value: ResolvedSpec; findings: Find
         Object.keys(secrets),
       ),
     );
-    const pipelines = environment.pipelines.flatMap((pipeline): ResolvedPipeline[] => {
+    const pipelines = environment.pipelines.flatMap((written): ResolvedPipeline[] => {
+      const pipeline = resolvePeppers(written, secrets, (path, secret) =>
+        missing(
+          'unknown-secret',
+          `there is no secret "${secret}"`,
+          written.layers,
+          path,
+          secret,
+          Object.keys(secrets),
+        ),
+      );
       const { extract } = pipeline.settings;
       if (extract === undefined) return [pipeline];
       const extractSource = sources.get(extract.source);
@@ -63,12 +77,11 @@ export function resolve(located: Located): { value: ResolvedSpec; findings: Find
       }
       const sourceLayers: Layers = [['sources', extract.source]];
       const texts: [Layers, Path, string][] = [
-        [sourceLayers, ['base_url'], extractSource.base_url],
-        [pipeline.layers, ['extract', 'path'], extract.path],
-        ...Object.entries(extract.query).map(([key, value]): [Layers, Path, string] => [
+        ...textsIn(extractSource).map(({ path, text }): [Layers, Path, string] => [sourceLayers, path, text]),
+        ...textsOfExtract(extract).map(({ path, text }): [Layers, Path, string] => [
           pipeline.layers,
-          ['extract', 'query', key],
-          value,
+          ['extract', ...path],
+          text,
         ]),
       ];
       for (const [layers, path, text] of texts) {
@@ -90,6 +103,23 @@ function variablesOf(text: string): string[] {
   return placeholders(text)
     .filter(({ expression }) => expression.startsWith('variables.'))
     .map(({ expression }) => expression.slice('variables.'.length));
+}
+
+/** Masks hold the name of a secret; the job holds that of its environment variable. */
+function resolvePeppers(
+  pipeline: ResolvedPipeline,
+  secrets: Readonly<Record<string, string>>,
+  unknown: (path: Path, secret: string) => void,
+): ResolvedPipeline {
+  const { columns } = pipeline.settings;
+  if (columns === undefined) return pipeline;
+  const resolved = Object.entries(columns).map(([name, column]) => {
+    if (column.mask?.kind !== 'hash') return [name, column] as const;
+    const { pepper } = column.mask;
+    if (!Object.hasOwn(secrets, pepper)) unknown(['columns', name, 'mask', 'pepper'], pepper);
+    return [name, { ...column, mask: { ...column.mask, pepper: secrets[pepper] ?? pepper } }] as const;
+  });
+  return { ...pipeline, settings: { ...pipeline.settings, columns: Object.fromEntries(resolved) } };
 }
 
 function resolveEnvironment(
@@ -124,10 +154,9 @@ function fillIn(pipeline: ResolvedPipeline, settings: Environment): ResolvedPipe
         ? settings.variables[expression.slice('variables.'.length)]
         : undefined,
     );
-  const query = Object.fromEntries(Object.entries(extract.query).map(([key, value]) => [key, fill(value)]));
   return {
     ...pipeline,
-    settings: { ...pipeline.settings, extract: { ...extract, path: fill(extract.path), query } },
-    extractSource: { ...extractSource, base_url: fill(extractSource.base_url) },
+    settings: { ...pipeline.settings, extract: withTexts(extract, textsOfExtract(extract), fill) },
+    extractSource: withTexts(extractSource, textsIn(extractSource), fill),
   };
 }

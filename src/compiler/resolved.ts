@@ -27,5 +27,7 @@ export interface ResolvedPipeline {
   readonly settings: Pipeline;
   /** The source that `extract` names, its secret replaced by the environment variable. */
   readonly extractSource?: Source;
+  /** Files of its handlers: path in the project → hash. */
+  readonly handlers?: Readonly<Record<string, string>>;
   readonly layers: Layers;
 }

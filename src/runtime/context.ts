@@ -3,6 +3,7 @@ import type { Job } from '../spec/job.ts';
 import type { RunIdentity } from './identity.ts';
 import type { ObjectStore } from './ports/object-store.ts';
 import type { Receipt, Rows } from './receipt.ts';
+import type { Redactor } from './redact.ts';
 
 /** All that a step may touch. */
 export interface StepContext {
@@ -22,8 +23,8 @@ export interface StepContext {
   readonly environment: NodeJS.ProcessEnv;
   /** Value of a secret by the name of its environment variable; `configuration` error when it is not set. */
   secret(variable: string): string;
-  /** Removes every secret's value from a text: plain, percent-encoded, base64. */
-  redact(text: string): string;
+  /** Removes every secret's value from a text: plain, percent-encoded, base64. Learns of new ones by `add`. */
+  readonly redact: Redactor;
 }
 
 /** One partition of a run, with what the step before left. */

@@ -7,6 +7,7 @@ import { isStep, STEPS, type Step } from '../spec/steps.ts';
 import { openStore } from './adapters/stores.ts';
 import type { StepContext, StepFunction } from './context.ts';
 import { configuration, StepError, stopped } from './errors.ts';
+import { strayFailure } from './handlers/thrown.ts';
 import { readIdentity } from './identity.ts';
 import { createLog } from './log.ts';
 import { readJob, withVariables } from './read-job.ts';
@@ -38,7 +39,7 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
     return EXIT.configuration;
   }
   // Before the job is read nothing is known to be secret; nothing of the environment is printed until then.
-  let redact = (text: string) => text;
+  let redact = createRedactor([]);
   let log = createLog(redact, { step });
   const abort = new AbortController();
   const stop = () => {
@@ -46,6 +47,15 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
     setTimeout(() => process.exit(EXIT.stopped), GRACE).unref();
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
+  let home = process.cwd();
+  let crashed: StepError | undefined;
+  // Left to Node it would end the process with 1, which Airflow retries, and print what it likes.
+  const crash = (error: unknown) => {
+    crashed ??= strayFailure(error, home, redact);
+    abort.abort(crashed);
+    setTimeout(() => process.exit(crashed?.exit), GRACE).unref();
+  };
+  process.on('unhandledRejection', crash).on('uncaughtException', crash);
   if (environment.PIPEGEN_STOP_WITH_STDIN === '1') stopWithStdin(stop);
   const scratch = mkdtempSync(join(tmpdir(), 'pipegen-'));
   let heartbeat: NodeJS.Timeout | undefined;
@@ -58,12 +68,12 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
     if (!job.steps.includes(step)) {
       throw configuration(`the pipeline ${job.pipeline} has no step ${step}: it has ${job.steps.join(', ')}`);
     }
-    const home = homeOf(job, environment);
+    home = homeOf(job, environment);
     const context: StepContext = {
       job: withVariables(job, environment),
       jobHash: jobHash(job),
       identity,
-      store: await openStore(job.store, home),
+      store: await openStore(job.store, home, abort.signal),
       log,
       signal: abort.signal,
       home,
@@ -79,9 +89,10 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
     );
     const run = await STEP_FUNCTIONS[step]();
     const result = await runStep(context, step, run, environment.PIPEGEN_REPLAY === '1');
+    if (crashed !== undefined) throw crashed;
     return result.nothing ? EXIT.nothing : EXIT.done;
   } catch (error) {
-    const failure = abort.signal.aborted ? stopped() : error;
+    const failure = crashed ?? (abort.signal.aborted ? stopped() : error);
     const exit = failure instanceof StepError ? failure.exit : EXIT.defect;
     const message = failure instanceof Error ? failure.message : String(failure);
     const defect =
@@ -92,6 +103,7 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
   } finally {
     clearInterval(heartbeat);
     process.off('SIGTERM', stop).off('SIGINT', stop);
+    process.off('unhandledRejection', crash).off('uncaughtException', crash);
     // Merely looking at stdin opens it, and a container may have none.
     if (environment.PIPEGEN_STOP_WITH_STDIN === '1') process.stdin.off('end', stop).off('error', stop);
     rmSync(scratch, { recursive: true, force: true });
@@ -115,6 +127,7 @@ function homeOf(job: Job, environment: NodeJS.ProcessEnv): string {
     job.store.kind === 'files' ? job.store.root : undefined,
     job.warehouse.kind === 'duckdb' ? job.warehouse.path : undefined,
     job.dbt !== undefined && job.dbt.runner !== 'dbt_cloud' ? job.dbt.project : undefined,
+    Object.keys(job.handlers ?? {})[0],
   ];
   const relative = paths.find((path) => path !== undefined && !isAbsolute(path));
   if (relative === undefined) return process.cwd();

@@ -1,4 +1,6 @@
-import type { Step } from '../spec/steps.ts';
+import { NAME } from '../spec/names.ts';
+import { isPartition } from '../spec/partition.ts';
+import { isStep, type Step } from '../spec/steps.ts';
 
 /** Names in the store; a slice's value is percent-encoded, so that it is one path segment. */
 export function landingFolder(
@@ -7,16 +9,23 @@ export function landingFolder(
   run: string,
   generation: number,
   slice: string | null,
-  reading: number,
 ): string {
   const segment = slice === null ? 'all' : `slice-${encodeSegment(slice)}`;
-  // Landed pages never change: a slice that must be read again begins a folder of its own.
-  const suffix = reading === 1 ? '' : `~${reading}`;
-  return `landing/${pipeline}/${partition}/${run}/${generation}/${segment}${suffix}`;
+  return `landing/${pipeline}/${partition}/${run}/${generation}/${segment}`;
 }
 
-export function pageName(folder: string, page: number): string {
-  return `${folder}/page-${String(page).padStart(5, '0')}.json.gz`;
+/** @param ending of what the page is: json, jsonl, csv */
+export function pageName(folder: string, page: number, ending = 'json'): string {
+  return `${folder}/${pageStem(page)}.${ending}.gz`;
+}
+
+/** What of the next position does not stand in a page; named by the page's SHA-256, to which it belongs. */
+export function noteName(folder: string, page: number, sha256: string): string {
+  return `${folder}/${pageStem(page)}-${sha256.slice(0, 16)}.next`;
+}
+
+function pageStem(page: number): string {
+  return `page-${String(page).padStart(5, '0')}`;
 }
 
 export function publishedName(pipeline: string, partition: string, sha256: string): string {
@@ -25,6 +34,11 @@ export function publishedName(pipeline: string, partition: string, sha256: strin
 
 export function quarantineName(pipeline: string, partition: string, sha256: string): string {
   return `quarantine/${pipeline}/${partition}/part-${sha256}.parquet`;
+}
+
+/** What was seen of a source's fields, one for a pipeline. */
+export function fieldsName(pipeline: string): string {
+  return `fields/${pipeline}.json`;
 }
 
 export function receiptName(pipeline: string, partition: string, run: string, step: Step): string {
@@ -36,4 +50,36 @@ function encodeSegment(text: string): string {
     /[.!'()*~]/g,
     (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+}
+
+/** What a name says of its object. */
+export interface OwnObject {
+  readonly kind: 'landing' | 'published' | 'quarantine' | 'receipts';
+  readonly pipeline: string;
+  readonly partition: string;
+  /** As in `RunIdentity`; null for files, which any run may share. */
+  readonly run: string | null;
+}
+
+/** Below a run: generation, slice, the lists that it is read from, and a page, its note, or a list of pages. */
+const LANDED =
+  /^\d+\/(all|slice-[^/]+)(\/[^/.]+)*\/(page-\d{5,}(-[0-9a-f]{16})?\.(next|[a-z]+\.gz)|[a-z]+-[0-9a-f]{16}\.[a-z]+\.gz|[a-z]+\.json)$/;
+const PART = /^part-[0-9a-f]{64}\.parquet$/;
+
+/** The reverse of the names above; undefined for what pipegen did not name. */
+export function ownObject(name: string): OwnObject | undefined {
+  const [kind = '', pipeline = '', partition = '', ...rest] = name.split('/');
+  if (!NAME.test(pipeline) || !isPartition(partition)) return undefined;
+  const file = rest.join('/');
+  if (kind === 'published' || kind === 'quarantine') {
+    return PART.test(file) ? { kind, pipeline, partition, run: null } : undefined;
+  }
+  const [run = '', ...below] = rest;
+  if (!/^[0-9a-f]{12}$/.test(run)) return undefined;
+  if (kind === 'landing') {
+    return LANDED.test(below.join('/')) ? { kind, pipeline, partition, run } : undefined;
+  }
+  const step = /^([a-z]+)\.json$/.exec(below.join('/'))?.[1];
+  if (kind !== 'receipts' || step === undefined || !isStep(step)) return undefined;
+  return { kind, pipeline, partition, run };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { textsOfExtract } from '../spec/extract.ts';
 import { type Job, job as jobSchema } from '../spec/job.ts';
+import { textsIn, withTexts } from '../spec/source.ts';
 import { substitute } from '../spec/template.ts';
 import { configuration } from './errors.ts';
 
@@ -37,10 +39,8 @@ export function withVariables(job: Job, environment: NodeJS.ProcessEnv): Job {
   return {
     ...job,
     extract: {
-      ...extract,
-      path: fill(extract.path),
-      query: Object.fromEntries(Object.entries(extract.query).map(([name, value]) => [name, fill(value)])),
-      source: { ...extract.source, base_url: fill(extract.source.base_url) },
+      ...withTexts(extract, textsOfExtract(extract), fill),
+      source: withTexts(extract.source, textsIn(extract.source), fill),
     },
   };
 }

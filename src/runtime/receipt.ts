@@ -1,9 +1,14 @@
 import type { Step } from '../spec/steps.ts';
 
-/** Rows of one partition at each station; received = published + quarantined + duplicates + filtered. */
+/**
+ * Rows of one partition at each station; received (+ expanded) = published + quarantined + duplicates + filtered.
+ */
 export interface Rows {
   received: number;
+  /** Rows that a transform made beyond the first of each record; absent where there are none. */
+  expanded?: number;
   published: number;
+  /** Set aside in a file, or only counted where the contract discards them. */
   quarantined: number;
   duplicates: number;
   filtered: number;
@@ -60,11 +65,33 @@ export interface LandedPage {
   records: number;
 }
 
+/**
+ * The pages of all children of a `for_each`, too many for a receipt: an object of gzipped JSON lines, each a
+ * `ChildPage`. `landedPages` reads it.
+ */
+export interface PageList {
+  name: string;
+  size: number;
+  sha256: string;
+  /** Pages in the list: those that have a record. */
+  pages: number;
+  /** Lists that were read, one for each parent, empty ones included. */
+  lists: number;
+}
+
+/** A child's page and the place of its parent's record: page and record, both from 1. */
+export interface ChildPage extends LandedPage {
+  parent: [page: number, record: number];
+}
+
 export interface LandedSlice {
-  /** Value of the slice; null without slices. */
+  /** Value of the slice, or the beginning of its window; null without slices. */
   value: string | null;
+  /** Empty with `for_each`, where the rows are in `for_each.children`. Read both by `landedPages`. */
   pages: LandedPage[];
+  /** Of the pages that become rows; those of parents don't count. */
   records: number;
+  for_each?: { parents: LandedPage[]; children: PageList };
   /** What the API said there is, null where it did not. */
   total: number | null;
 }
@@ -91,8 +118,41 @@ export interface QuarantineReason {
   rows: number;
 }
 
+/** A field of the source whose values are another than before. */
+export interface FieldChange {
+  /** Pointer in the record: `/departure/gate`. */
+  field: string;
+  /** Of its values: text, number, boolean, list, object. */
+  kinds: string[];
+  /** Kinds that it had in earlier runs; absent where it is new. */
+  before?: string[];
+  /** Rows that were looked at and have a value there. */
+  rows: number;
+  /** One of its values, shortened and masked; null where there is none. */
+  sample: string | null;
+}
+
+/** The fields of a source against those of earlier runs. */
+export interface FieldsReport {
+  /** Pages that were looked at, of how many. */
+  pages: [looked: number, all: number];
+  /** Hash of the run before, as in object names; null where this is the first. */
+  compared_with: string | null;
+  added: FieldChange[];
+  vanished: string[];
+  retyped: FieldChange[];
+  /** Fields and changes that are too many to be listed. */
+  more: number;
+  /** Fields that got no column (`new_fields: add`), since their name is not free. */
+  without_column: { field: string; name: string }[];
+}
+
 export interface UploadDetails {
   extracted_at: string;
+  /** Columns of the files, with those of new fields. */
+  columns?: { name: string; type: string }[];
+  /** Absent where there were no pages. */
+  fields?: FieldsReport;
   files: PublishedFile[];
   /** Parquet of the rows set aside; null when there are none. */
   quarantine: PublishedFile | null;

@@ -1,16 +1,18 @@
 import type { Job } from '../spec/job.ts';
+import { peppersIn } from '../spec/mask.ts';
 import { connectionVariable, fieldVariable } from '../spec/mounted-secret.ts';
+import { secretsIn } from '../spec/source.ts';
 import { fieldOf, readConnection } from './connection-secret.ts';
 import { configuration } from './errors.ts';
 import { SHORTEST_SECRET } from './redact.ts';
 
 /** Names of the environment variables that hold the job's secrets. */
 function secretVariables(job: Job): string[] {
-  const source = job.extract?.source.auth?.secret;
+  const source = job.extract === undefined ? [] : secretsIn(job.extract.source).map(({ text }) => text);
   const { warehouse } = job;
   const key =
-    warehouse.kind === 'snowflake' && warehouse.auth.kind === 'key_pair' ? warehouse.auth.secret : undefined;
-  return [...new Set([source, key].filter((one) => one !== undefined))];
+    warehouse.kind === 'snowflake' && warehouse.auth.kind === 'key_pair' ? [warehouse.auth.secret] : [];
+  return [...new Set([...source, ...peppersIn(job.columns ?? []), ...key])];
 }
 
 /** Every text that must not be seen: the values of the secrets, and the connections in which they came. */

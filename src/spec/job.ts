@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { check } from './check.ts';
-import { COLUMN_TYPES, contract, key } from './column.ts';
+import { columnRules } from './column.ts';
+import { columnType } from './column-type.ts';
+import { contract } from './contract.ts';
 import { dbt } from './dbt.ts';
 import { store, warehouse } from './environment.ts';
 import { extract } from './extract.ts';
+import { handlerFiles, handlerReference } from './handler.ts';
+import { key } from './key.ts';
 import { load } from './load.ts';
+import { sliceOptions, window } from './slices.ts';
 import { source } from './source.ts';
 import { STEPS } from './steps.ts';
 
@@ -32,12 +37,10 @@ export const job = z.strictObject({
       ...extract.omit({ source: true, slices: true }).shape,
       source,
       slices: z
-        .strictObject({
-          name: z.string(),
-          values: z.array(z.string()).min(1),
-          parallel: z.int().min(1),
-          on_empty: z.enum(['allow', 'fail']),
-        })
+        .union([
+          z.strictObject({ name: z.string(), values: z.array(z.string()).min(1), ...sliceOptions }),
+          z.strictObject({ window, ...sliceOptions }),
+        ])
         .optional(),
     })
     .optional(),
@@ -45,19 +48,19 @@ export const job = z.strictObject({
     .array(
       z.strictObject({
         name: z.string(),
-        /** Dotted paths, the first that is not null counts. */
+        /** As in the spec; the first that is not null counts. */
         from: z.array(z.string()).min(1),
-        type: z.enum(COLUMN_TYPES),
-        required: z.boolean().default(false),
-        null_if: z.array(z.string()).default([]),
-        accepted: z.array(z.string()).optional(),
-        min: z.number().optional(),
-        max: z.number().optional(),
+        type: columnType,
+        /** `mask.pepper` is the name of an environment variable. */
+        ...columnRules,
       }),
     )
     .optional(),
   key: key.optional(),
   contract,
+  transform: handlerReference.optional(),
+  /** Of the source's handler and of `transform`: the code must be the one that the job was built with. */
+  handlers: handlerFiles.optional(),
   load: load.optional(),
   checks: z.array(check),
   dbt: dbt.optional(),

@@ -12,6 +12,9 @@ export const environmentVariable = z
   .string()
   .regex(/^[A-Z_][A-Z0-9_]*$/, 'must be upper case: A-Z, 0-9 and _');
 
+/** A name of a header of HTTP (RFC 9110, 5.6.2). */
+export const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
 /** Text that a person reads or an API receives: anything that is well-formed Unicode. */
 export const text = z
   .string()

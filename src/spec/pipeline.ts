@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { alerts } from './alerts.ts';
 import { check } from './check.ts';
-import { columns, contract, key } from './column.ts';
+import { columns } from './column.ts';
+import { contract } from './contract.ts';
 import { dbt } from './dbt.ts';
 import { extract } from './extract.ts';
+import { handlerReference } from './handler.ts';
+import { key } from './key.ts';
 import { load } from './load.ts';
 import { name, text } from './names.ts';
 import { partition } from './partition.ts';
@@ -75,7 +78,9 @@ export const pipeline = z.strictObject({
   schedule: schedule.optional().describe('A cron, other pipelines, or none: by hand only.'),
   start_date: partition
     .default('2026-01-01')
-    .describe('Airflow makes no run for a moment of the schedule before it.'),
+    .describe(
+      'The first day that a scheduled run is for; with a schedule that leaves days out, the first of its days from then on.',
+    ),
   partition: z
     .strictObject({
       lookback: z
@@ -90,6 +95,9 @@ export const pipeline = z.strictObject({
   columns: columns.optional(),
   key: key.optional(),
   contract: contract.prefault({}),
+  transform: handlerReference
+    .optional()
+    .describe('TypeScript that makes rows of records: file#export, from the spec’s folder.'),
   load: load.optional(),
   checks: z.array(check).default([]),
   dbt: dbt.optional(),

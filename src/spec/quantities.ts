@@ -12,6 +12,19 @@ export const share = z
   .string()
   .regex(/^(100|[0-9]{1,2})(\.[0-9]{1,6})?%$/, 'must be a share such as 1% or 0.5%');
 
+const BYTES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
+/** `64MiB`, `500KiB`. */
+export const size = z
+  .string()
+  .regex(/^[1-9][0-9]{0,6}(B|KiB|MiB|GiB)$/, 'must be a size such as 500KiB or 64MiB');
+
+/** Bytes of a size that its schema accepted. */
+export function bytes(text: string): number {
+  const unit = text.replace(/^[0-9]+/, '') as keyof typeof BYTES;
+  return Number.parseInt(text, 10) * BYTES[unit];
+}
+
 /** Milliseconds of a duration that its schema accepted. */
 export function milliseconds(text: string): number {
   const unit = text.replace(/^[0-9]+/, '') as keyof typeof UNITS;

@@ -106,7 +106,8 @@ function ofAirflow(diff: Pick<DagDiff, 'changes'>, { airflow }: DagDefinition): 
 
 function ofStart(diff: Pick<DagDiff, 'changes'>, after: DagDefinition): Consequence[] {
   const paths = diff.changes.map(({ path }) => path);
-  const turned = paths.some((path) => path === 'catchup' || path === 'start_date');
+  // Airflow doesn't find the runs of before: those with a partition key have no date, the others no key.
+  const turned = paths.some((path) => ['catchup', 'start_date', 'partitions'].includes(path));
   if (!turned || !after.catchup || after.schedule.kind !== 'cron') return [];
   return [
     {

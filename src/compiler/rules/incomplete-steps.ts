@@ -25,7 +25,7 @@ export const incompleteSteps: Rule = {
 
 type Problem = { path: string[]; message: string; help: string };
 
-function problems({ extract, columns, key, load, checks, dbt }: Pipeline): Problem[] {
+function problems({ extract, columns, key, transform, load, checks, dbt }: Pipeline): Problem[] {
   const found: Problem[] = [];
   const problem = (path: string[], message: string, help: string) => void found.push({ path, message, help });
   if (extract === undefined && dbt === undefined) {
@@ -38,7 +38,7 @@ function problems({ extract, columns, key, load, checks, dbt }: Pipeline): Probl
     problem(['extract'], 'does not load what it extracts', 'add load: { table: NAME }');
   }
   if (extract === undefined) {
-    const without = { columns, key, load, checks: checks.length > 0 ? checks : undefined };
+    const without = { columns, key, transform, load, checks: checks.length > 0 ? checks : undefined };
     for (const [name, value] of Object.entries(without)) {
       if (value === undefined) continue;
       problem([name], `has "${name}" without extract`, `add extract, or remove ${name}`);

@@ -17,7 +17,9 @@ pipelines:
   check(spec, report) {
     for (const { pipeline } of pipelinesOf(spec)) {
       const paginate = pipeline.settings.extract?.paginate;
-      if (paginate === undefined || (paginate.kind === 'offset' && paginate.total !== undefined)) continue;
+      // A handler says the total with its batches.
+      if (pipeline.extractSource?.kind === 'handler') continue;
+      if (paginate === undefined || ('total' in paginate && paginate.total !== undefined)) continue;
       for (const [index, check] of pipeline.settings.checks.entries()) {
         if (check.reconcile === undefined) continue;
         report({

@@ -7,14 +7,14 @@ export const podSettingsWithoutPod: Rule = {
   name: 'pod-settings-without-pod',
   severity: 'error',
   category: 'correctness',
-  why: 'The process launcher starts a step where Airflow’s worker runs: it has no image and reserves no memory. What a step says of its pod must reach a pod in one environment at least.',
+  why: 'The process launcher starts a step where Airflow’s worker runs: it has no image, no identity of its own, and reserves no memory. What a step says of its pod must reach a pod in one environment at least.',
   bad: 'environments: { production: { launcher: { kind: process, image: null, namespace: null, service_account: null, secrets: null } } }\npipelines: { flights: { steps: { upload: { resources: { memory: 4Gi } } } } }',
   good: 'pipelines: { flights: { steps: { upload: { resources: { memory: 4Gi } } } } }',
   check(spec, report) {
     for (const ones of pipelinesByName(spec).values()) {
       for (const { pipeline } of ones) {
         for (const [step, settings] of settingsOfSteps(pipeline)) {
-          for (const key of ['image', 'resources'] as const) {
+          for (const key of ['image', 'resources', 'service_account'] as const) {
             if (settings[key] === undefined) continue;
             const reaches = ones.some(
               (one) => hasPod(one, step) && one.pipeline.settings.steps[step]?.[key] !== undefined,

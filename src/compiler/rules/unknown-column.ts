@@ -32,6 +32,7 @@ function references({ settings }: ResolvedPipeline): { path: Path; column: strin
   for (const [index, column] of (settings.key?.columns ?? []).entries()) {
     found.push({ path: ['key', 'columns', index], column });
   }
+  if (settings.key?.by !== undefined) found.push({ path: ['key', 'by'], column: settings.key.by });
   if (settings.load?.partition_column !== undefined) {
     found.push({ path: ['load', 'partition_column'], column: settings.load.partition_column });
   }

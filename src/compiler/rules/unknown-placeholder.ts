@@ -1,3 +1,6 @@
+import { textsOfExtract } from '../../spec/extract.ts';
+import { sliceExpressions } from '../../spec/slices.ts';
+import { textsIn } from '../../spec/source.ts';
 import { placeholders } from '../../spec/template.ts';
 import type { Layers } from '../layers.ts';
 import type { ResolvedPipeline } from '../resolved.ts';
@@ -13,14 +16,18 @@ export const unknownPlaceholder: Rule = {
   good: 'pipelines: { flights: { extract: { query: { flight_date: "${partition}" } } } }',
   check(spec, report) {
     for (const { pipeline } of pipelinesOf(spec)) {
-      for (const { layers, path, text, known } of texts(pipeline)) {
+      for (const { layers, path, text, known, parent } of texts(pipeline)) {
         for (const { expression } of placeholders(text)) {
           if (expression.startsWith('variables.') || isKnown(expression, known)) continue;
+          if (parent !== undefined && expression.startsWith(`${parent}.`)) continue;
           report({
             message: `"\${${expression}}" stands for nothing here`,
             layers,
             path,
-            help: suggest(expression, known),
+            help:
+              parent !== undefined && expression === parent
+                ? `name a field of it, such as "\${${parent}.id}"`
+                : suggest(expression, known),
           });
         }
       }
@@ -37,28 +44,44 @@ function isKnown(expression: string, known: readonly string[]): boolean {
   );
 }
 
-function texts(pipeline: ResolvedPipeline): { layers: Layers; path: Path; text: string; known: string[] }[] {
-  const { extract } = pipeline.settings;
-  if (extract === undefined || pipeline.extractSource === undefined) return [];
-  const slice = sliceName(extract.slices);
-  const known = ['partition', ...(slice === undefined ? [] : [`slice.${slice}`])];
-  return [
-    {
-      layers: [['sources', extract.source]],
-      path: ['base_url'],
-      text: pipeline.extractSource.base_url,
-      known: [],
-    },
-    { layers: pipeline.layers, path: ['extract', 'path'], text: extract.path, known },
-    ...Object.entries(extract.query).map(([key, text]) => ({
-      layers: pipeline.layers,
-      path: ['extract', 'query', key],
-      text,
-      known,
-    })),
-  ];
+interface Place {
+  layers: Layers;
+  path: Path;
+  text: string;
+  known: string[];
+  /** Name of a `for_each` parent, any field of which may stand here. */
+  parent?: string | undefined;
 }
 
-export function sliceName(slices: object | undefined): string | undefined {
-  return Object.keys(slices ?? {}).find((key) => key !== 'parallel' && key !== 'on_empty');
+function texts(pipeline: ResolvedPipeline): Place[] {
+  const { settings, layers, extractSource } = pipeline;
+  const { extract } = settings;
+  if (extract === undefined || extractSource === undefined) return [];
+  const known = ['partition', 'partition.start', 'partition.end', 'run', ...sliceExpressions(extract.slices)];
+  const parent = extract.for_each?.as;
+  return [
+    ...textsIn(extractSource).map(({ path, text }) => ({
+      layers: [['sources', extract.source]],
+      path,
+      text,
+      known: [],
+    })),
+    ...textsOfExtract(extract).map(({ path, text }) => ({
+      layers,
+      path: ['extract', ...path],
+      text,
+      known,
+      // Parents are asked for before there is one.
+      parent: path[0] === 'for_each' ? undefined : parent,
+    })),
+    ...Object.entries(settings.columns ?? {}).flatMap(([name, { from }]) =>
+      [from ?? []].flat().map((text, index) => ({
+        layers,
+        path: ['columns', name, 'from', ...(Array.isArray(from) ? [index] : [])],
+        text,
+        known: [],
+        parent,
+      })),
+    ),
+  ];
 }

@@ -1,6 +1,7 @@
+import { textsOfExtract } from '../../spec/extract.ts';
+import { sliceExpressions, sliceName } from '../../spec/slices.ts';
 import { placeholders } from '../../spec/template.ts';
 import { pipelinesOf, type Rule } from './rule.ts';
-import { sliceName } from './unknown-placeholder.ts';
 
 export const unusedSlice: Rule = {
   name: 'unused-slice',
@@ -12,16 +13,18 @@ export const unusedSlice: Rule = {
   check(spec, report) {
     for (const { pipeline } of pipelinesOf(spec)) {
       const { extract } = pipeline.settings;
-      const slice = sliceName(extract?.slices);
-      if (extract === undefined || slice === undefined) continue;
-      const used = [extract.path, ...Object.values(extract.query)].flatMap(placeholders);
-      if (used.some(({ expression }) => expression === `slice.${slice}`)) continue;
+      // A handler is given the slice; what it does with it is its own.
+      if (extract?.slices === undefined || pipeline.extractSource?.kind === 'handler') continue;
+      const expressions = sliceExpressions(extract.slices);
+      const used = textsOfExtract(extract).flatMap(({ text }) => placeholders(text));
+      if (used.some(({ expression }) => expressions.includes(expression))) continue;
+      const name = sliceName(extract.slices) ?? 'window';
       report({
-        message: `no request uses the slice "${slice}"`,
+        message: `no request uses the slice "${name}"`,
         layers: pipeline.layers,
-        path: ['extract', 'slices', slice],
+        path: ['extract', 'slices', name],
         want: 'key',
-        help: `put "\${slice.${slice}}" into path or query`,
+        help: `put ${expressions.map((expression) => `"\${${expression}}"`).join(' and ')} into path or query`,
       });
     }
   },

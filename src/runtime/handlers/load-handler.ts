@@ -21,7 +21,7 @@ const registered = new Set<string>();
  * and where it can't be imported or is no function.
  */
 export async function loadHandler(
-  { job, home }: Pick<StepContext, 'job' | 'home'>,
+  { job, home, redact }: Pick<StepContext, 'job' | 'home' | 'redact'>,
   reference: string,
 ): Promise<HandlerFunction> {
   const { file, exported } = parseReference(reference);
@@ -32,7 +32,7 @@ export async function loadHandler(
     module = await import(/* @vite-ignore */ pathToFileURL(join(home, file)).href);
   } catch (error) {
     throw configuration(
-      `${placeOf(error, home) ?? file}: ${reference} can’t be imported: ${describeThrown(error)}. ${repair(error)}`,
+      `${placeOf(error, home) ?? file}: ${reference} can’t be imported: ${describeThrown(error, redact)}. ${repair(error)}`,
       error,
     );
   }

@@ -4,6 +4,9 @@ import { endOf } from '../../handlers/handlers.ts';
 import { EXIT } from '../../spec/exit-codes.ts';
 import { StepError } from '../errors.ts';
 
+/** Before a text is cut: half a secret would not be found any more. */
+type Redact = (text: string) => string;
+
 /** Codes of Node and its fetch for trouble with the network that may be over soon. */
 const NETWORK =
   /^(E(CONN(REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)|UND_ERR_(SOCKET|CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT))$/;
@@ -15,37 +18,38 @@ const EXITS = { temporary: EXIT.temporary, bad_data: EXIT.badData, configuration
  * network's trouble; else configuration. A mistake in the project's code is not a defect of pipegen (70), whose
  * authors could do nothing about it: a person of the project must change something, and a retry changes nothing.
  */
-export function handlerFailure(error: unknown, reference: string, home: string): StepError {
+export function handlerFailure(error: unknown, reference: string, home: string, redact: Redact): StepError {
   if (error instanceof StepError) return error;
   const end = endOf(error);
   const place = placeOf(error, home);
   const at = place === undefined ? reference : `${place}: ${reference}`;
-  if (end !== undefined) return new StepError(EXITS[end], `${at}: ${messageOf(error)}`, { cause: error });
+  if (end !== undefined)
+    return new StepError(EXITS[end], `${at}: ${messageOf(error, redact)}`, { cause: error });
   const code = networkCode(error);
   if (code !== undefined) {
-    const message = `${at} threw ${describeThrown(error)} (${code}). Try again later`;
+    const message = `${at} threw ${describeThrown(error, redact)} (${code}). Try again later`;
     return new StepError(EXIT.temporary, message, { cause: error });
   }
-  const message = `${at} threw ${describeThrown(error)}. Correct the handler, or let it throw Temporary, BadData or Configuration of pipegen/handlers`;
+  const message = `${at} threw ${describeThrown(error, redact)}. Correct the handler, or let it throw Temporary, BadData or Configuration of pipegen/handlers`;
   return new StepError(EXIT.configuration, message, { cause: error });
 }
 
 /** An error that nobody waited for: of a handler where it comes out of the project's files, else a defect of ours. */
-export function strayFailure(error: unknown, home: string): StepError {
+export function strayFailure(error: unknown, home: string, redact: Redact): StepError {
   const place = placeOf(error, home);
   if (place === undefined) {
-    return new StepError(EXIT.defect, `an error that nobody caught: ${describeThrown(error)}`, {
+    return new StepError(EXIT.defect, `an error that nobody caught: ${describeThrown(error, redact)}`, {
       cause: error,
     });
   }
-  const message = `${place}: ${describeThrown(error)}, in a promise or callback that the handler does not wait for. Await it, or catch its errors`;
+  const message = `${place}: ${describeThrown(error, redact)}, in a promise or callback that the handler does not wait for. Await it, or catch its errors`;
   return new StepError(EXIT.configuration, message, { cause: error });
 }
 
 /** Name and first line of what was thrown, such as `TypeError: x is not a function`. */
-export function describeThrown(error: unknown): string {
-  if (!(error instanceof Error)) return `${typeof error} ${String(error)}`.slice(0, 500);
-  return `${error.name}: ${messageOf(error)}`;
+export function describeThrown(error: unknown, redact: Redact): string {
+  if (!(error instanceof Error)) return redact(`${typeof error} ${String(error)}`).slice(0, 500);
+  return `${error.name}: ${messageOf(error, redact)}`;
 }
 
 /** The first frame of its stack that is a file of the project: `handlers/erp.ts:12:9`; undefined where none is. */
@@ -59,9 +63,9 @@ export function placeOf(error: unknown, home: string): string | undefined {
   return undefined;
 }
 
-function messageOf(error: unknown): string {
+function messageOf(error: unknown, redact: Redact): string {
   const text = error instanceof Error ? error.message : String(error);
-  return (text.split('\n')[0] ?? '').slice(0, 500);
+  return (redact(text).split('\n')[0] ?? '').slice(0, 500);
 }
 
 function networkCode(error: unknown): string | undefined {

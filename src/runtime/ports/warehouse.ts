@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../spec/column.ts';
+import type { ColumnType } from '../../spec/column-type.ts';
 import type { CheckResult, PublishedFile } from '../receipt.ts';
 import type { ObjectStore } from './object-store.ts';
 

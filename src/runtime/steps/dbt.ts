@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Job } from '../../spec/job.ts';
 import { connectionVariable } from '../../spec/mounted-secret.ts';
+import { secretsIn } from '../../spec/source.ts';
 import { waitForFile } from '../adapters/duckdb/open-file.ts';
 import type { StepContext, StepFunction } from '../context.ts';
 import { configuration } from '../errors.ts';
@@ -87,11 +88,11 @@ function dbtArguments(
   ];
 }
 
-/** dbt's environment: without the job and the API's key, which are none of its business. */
+/** dbt's environment: without the job and the API's secrets, which are none of its business. */
 function dbtEnvironment(environment: NodeJS.ProcessEnv, job: Job): NodeJS.ProcessEnv {
   const { PIPEGEN_JOB: _job, ...rest } = environment;
-  const secret = job.extract?.source.auth?.secret;
-  if (secret !== undefined) {
+  const source = job.extract?.source;
+  for (const { text: secret } of source === undefined ? [] : secretsIn(source)) {
     delete rest[secret];
     delete rest[connectionVariable(secret)];
   }

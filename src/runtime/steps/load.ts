@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EXIT } from '../../spec/exit-codes.ts';
 import type { Load } from '../../spec/load.ts';
+import { writtenColumns } from '../../spec/mask.ts';
 import { openWarehouse } from '../adapters/warehouses.ts';
 import type { Outcome, StepContext, StepFunction, Work } from '../context.ts';
 import { configuration, StepError } from '../errors.ts';
@@ -19,9 +20,10 @@ export const load: StepFunction = async (context, work, report) => {
   if (job.load === undefined || job.columns === undefined) {
     throw configuration(`the pipeline ${job.pipeline} has no load or no columns: build its DAG again`);
   }
-  const plans = work.map((one) => planLoad(context, one, job.load as Load, job.columns ?? []));
+  const declared = writtenColumns(job.columns);
+  const plans = work.map((one) => planLoad(context, one, job.load as Load, declared));
   await using warehouse = await openWarehouse(context);
-  await warehouse.prepare(job.load.table, job.columns);
+  await warehouse.prepare(job.load.table, allColumns(declared, plans));
   for (const plan of plans) {
     await report.finish(plan.record.partition, await loadPartition(context, warehouse, plan));
   }
@@ -55,7 +57,14 @@ function planLoad(
     rows: previous.rows.published,
     files: uploaded.files.map((file) => file.sha256),
   };
-  return { record, uploaded, receipt: previous, columns };
+  // A file without rows has no columns; those of new fields are known to the receipt alone.
+  return { record, uploaded, receipt: previous, columns: uploaded.columns ?? columns };
+}
+
+/** The declared columns, and those that any of the partitions brings for new fields. */
+function allColumns(declared: readonly WarehouseColumn[], plans: readonly LoadPlan[]): WarehouseColumn[] {
+  const all = [...declared, ...plans.flatMap(({ columns }) => columns)];
+  return [...new Map(all.map((column) => [column.name, column])).values()];
 }
 
 async function loadPartition(context: StepContext, warehouse: Warehouse, plan: LoadPlan): Promise<Outcome> {

@@ -1,10 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT } from '../../spec/exit-codes.ts';
+import { writtenColumns } from '../../spec/mask.ts';
+import { Engine } from '../adapters/duckdb/engine.ts';
 import type { Outcome, StepContext, StepFunction, Work } from '../context.ts';
 import { badData, configuration, StepError } from '../errors.ts';
 import type { ExtractDetails, PublishedFile, UploadDetails } from '../receipt.ts';
+import { landedPages } from './landed-pages.ts';
+import { refuseUnusable } from './upload/constants.ts';
+import { inspectFields } from './upload/fields/inspect.ts';
+import { rememberFields } from './upload/fields/memory.ts';
+import { engineFor } from './upload/groups.ts';
 import { refuseBadRows, refuseDuplicates } from './upload/limits.ts';
+import { openRowMaker } from './upload/row-maker.ts';
+import { parentExpressions } from './upload/source-path.ts';
 import { type StagedRows, Staging } from './upload/staging.ts';
 
 /**
@@ -28,7 +37,18 @@ interface Uploaded extends StagedRows {
   received: number;
   published: PublishedFile | null;
   quarantine: PublishedFile | null;
+  columns?: UploadDetails['columns'];
+  fields?: UploadDetails['fields'];
 }
+
+const NOTHING: StagedRows = {
+  quarantined: 0,
+  duplicates: 0,
+  keyless: 0,
+  reasons: [],
+  filtered: 0,
+  expanded: 0,
+};
 
 async function uploadPartition(
   context: StepContext,
@@ -37,37 +57,42 @@ async function uploadPartition(
   folder: string,
 ): Promise<Uploaded> {
   const { job, store } = context;
-  const pages = landed.slices.flatMap((slice) => slice.pages);
+  const columns = job.columns ?? [];
+  if (columns.length === 0) throw configuration(`upload needs columns, and ${job.pipeline} has none`);
+  refuseUnusable(job, columns);
+  const forEach = job.extract?.for_each;
+  const pages = await landedPages(store, landed, forEach, parentExpressions(job, columns));
   const received = pages.reduce((sum, page) => sum + page.records, 0);
-  if (pages.length === 0) {
-    return {
-      received,
-      quarantined: 0,
-      duplicates: 0,
-      keyless: 0,
-      reasons: [],
-      published: null,
-      quarantine: null,
-    };
-  }
-  using staging = await Staging.read(context, partition, pages, folder);
+  if (pages.length === 0) return { received, ...NOTHING, published: null, quarantine: null };
+  const transform = await openRowMaker(context, partition);
+  const { signal, log } = context;
+  using engine = await Engine.open({ scratch: folder, signal, log, ...engineFor(pages) });
+  const fields = await inspectFields(context, engine, partition, pages, folder);
+  const all = [...columns, ...fields.added];
+  const staging = await Staging.read(context, engine, { partition, pages, columns: all, transform, folder });
   const staged = await staging.count();
-  const quarantine = staged.quarantined === 0 ? null : await staging.writeQuarantine();
-  if (quarantine !== null) {
+  const rows = received - staged.filtered + staged.expanded;
+  const kept = staged.quarantined > 0 && job.contract.bad_rows !== 'discard';
+  const quarantine = kept ? await staging.writeQuarantine() : null;
+  if (staged.quarantined > 0) {
     // Written first, so that a person can look at what made the step fail.
-    const aside = `${store.location}/${quarantine.name}`;
-    await refuseBadRows(job.contract, staged, received, aside, () => staging.samples());
+    const aside =
+      quarantine === null
+        ? 'None is kept (bad_rows: discard)'
+        : `All of them are in ${store.location}/${quarantine.name}`;
+    await refuseBadRows(job.contract, staged, rows, aside, () => staging.samples());
   }
-  refuseDuplicates(job.key, staged.duplicates, received);
-  const good = received - staged.quarantined - staged.duplicates;
+  refuseDuplicates(job.key, staged.duplicates, rows);
+  const good = rows - staged.quarantined - staged.duplicates;
   const published = good === 0 ? null : await staging.writePublished();
-  if ((published?.rows ?? 0) !== good || (quarantine?.rows ?? 0) !== staged.quarantined) {
+  if ((published?.rows ?? 0) !== good || (quarantine?.rows ?? 0) !== (kept ? staged.quarantined : 0)) {
     throw new StepError(
       EXIT.defect,
       `the rows of ${partition} do not add up: received ${received}, published ${published?.rows ?? 0}, quarantined ${quarantine?.rows ?? 0}, duplicates ${staged.duplicates}`,
     );
   }
-  return { received, ...staged, published, quarantine };
+  await rememberFields(store, job.pipeline, context.identity.run, fields.before, fields.found);
+  return { received, ...staged, published, quarantine, columns: writtenColumns(all), fields: fields.report };
 }
 
 function outcome(
@@ -76,18 +101,30 @@ function outcome(
   landed: ExtractDetails,
   uploaded: Uploaded,
 ): Outcome {
-  const { received, quarantined, duplicates, published } = uploaded;
+  const { received, quarantined, duplicates, published, filtered, expanded } = uploaded;
   const kept = published?.rows ?? 0;
-  const counts = `published ${kept} of ${received} rows of ${partition}, ${quarantined} quarantined, ${duplicates} duplicates`;
+  const aside = context.job.contract.bad_rows === 'discard' ? 'discarded' : 'quarantined';
+  const transformed =
+    filtered + expanded === 0 ? '' : `, ${filtered} left out and ${expanded} added by the transform`;
+  const counts = `published ${kept} of ${received} rows of ${partition}, ${quarantined} ${aside}, ${duplicates} duplicates${transformed}`;
   const details: UploadDetails = {
     extracted_at: landed.extracted_at,
+    ...(uploaded.columns === undefined ? {} : { columns: uploaded.columns }),
+    ...(uploaded.fields === undefined ? {} : { fields: uploaded.fields }),
     files: published === null ? [] : [published],
     quarantine: uploaded.quarantine,
     reasons: uploaded.reasons,
     keyless: uploaded.keyless,
     total: landed.total,
   };
-  const rows = { received, published: kept, quarantined, duplicates, filtered: 0 };
+  const rows = {
+    received,
+    published: kept,
+    quarantined,
+    duplicates,
+    filtered,
+    ...(expanded === 0 ? {} : { expanded }),
+  };
   const { load } = context.job;
   if (kept === 0 && load?.on_empty === 'fail') {
     throw badData(

@@ -14,6 +14,9 @@ import { write } from '../../../src/compiler/write.ts';
 export const GOLDEN = fileURLToPath(new URL('golden', import.meta.url));
 const DIGEST = `sha256:${'5'.repeat(64)}`;
 
+/** Code of whatever handler a spec names. */
+const HANDLERS = 'export async function* read() {}\nexport function rows() {}\n';
+
 /** The common spec with a fragment laid over it. */
 export function specText(fragment: string): string {
   return stringify(merge(parse(readFileSync(join(GOLDEN, 'base.yaml'), 'utf8')), parse(fragment) ?? {}));
@@ -24,7 +27,7 @@ export function compileText(text: string): Compiled & { spec: ResolvedSpec } {
   const compiled = compile({
     file: 'pipelines.yaml',
     bytes: Buffer.from(text),
-    readText: (path) => (path.endsWith('.digest') ? DIGEST : undefined),
+    readText: (path) => (path.endsWith('.digest') ? DIGEST : path.endsWith('.ts') ? HANDLERS : undefined),
   });
   const { spec, findings } = compiled;
   expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -10,14 +10,18 @@ const CASES = readdirSync(FOLDER, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-function findings(bytes: Uint8Array): string {
+function findings(bytes: Uint8Array, folder?: string): string {
   const text = Buffer.from(bytes).toString('utf8');
-  return pretty(check({ file: 'pipelines.yaml', bytes }).findings, () => text, false);
+  const readText = (name: string) => {
+    const path = `${folder}/${name}`;
+    return folder !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  };
+  return pretty(check({ file: 'pipelines.yaml', bytes, readText }).findings, () => text, false);
 }
 
 describe('findings', () => {
   it.each(CASES)('%s', async (name) => {
-    const text = findings(readFileSync(`${FOLDER}/${name}/pipelines.yaml`));
+    const text = findings(readFileSync(`${FOLDER}/${name}/pipelines.yaml`), `${FOLDER}/${name}`);
     expect(text).not.toBe('');
     await expect(text).toMatchFileSnapshot(`${FOLDER}/${name}/expected.txt`);
   });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { upload } from '../../../src/runtime/steps/upload.ts';
-import type { ColumnType } from '../../../src/spec/column.ts';
+import type { ColumnType } from '../../../src/spec/column-type.ts';
 import { land, openRig, rowsOf, runOne, uploaded, writeJob } from './rig.ts';
 
-/** JSON of a value as the API writes it: what becomes of it as this type; undefined for wrong_type. */
-const CASTS: readonly (readonly [ColumnType, string, string | number | boolean | null | undefined])[] = [
+/** JSON of a value as the API writes it: what becomes of it as this type, as DuckDB shows it; undefined for wrong_type. */
+const CASTS: readonly (readonly [type: ColumnType, json: string, value: unknown])[] = [
   ['string', '"text"', 'text'],
   ['string', '""', ''],
   ['string', '12', '12'],
@@ -74,6 +74,55 @@ const CASTS: readonly (readonly [ColumnType, string, string | number | boolean |
   ['local_timestamp', '"2026-01-31T10:00:00"', '2026-01-31 10:00:00'],
   ['local_timestamp', '"2026-03-29T02:30:00+00:00"', '2026-03-29 02:30:00'],
   ['local_timestamp', '"10:00"', undefined],
+  ['local_timestamp', '"2026-01-31T10:00:00.123456000"', '2026-01-31 10:00:00.123456'],
+  ['local_timestamp', '"2026-01-31T10:00:00.1234567"', undefined],
+  ['string', '"{not an object"', '{not an object'],
+  ['string', '"{\\"a\\":1}"', '{"a":1}'],
+  ['string', '9223372036854775808', '9223372036854775808'],
+  ['string', '1e400', '1e400'],
+  ['integer', '1234567890123456.0', undefined],
+  ['bigint', '9223372036854775808', '9223372036854775808'],
+  ['bigint', '"99999999999999999999999999999999999999"', '99999999999999999999999999999999999999'],
+  ['bigint', '-99999999999999999999999999999999999999', '-99999999999999999999999999999999999999'],
+  ['bigint', '100000000000000000000000000000000000000', undefined],
+  ['bigint', '1e21', undefined],
+  ['bigint', '12.5', undefined],
+  ['bigint', 'true', undefined],
+  ['decimal(12,4)', '1.5', '1.5000'],
+  ['decimal(12,4)', '"12345678.1234"', '12345678.1234'],
+  ['decimal(12,4)', '"+1.23450000"', '1.2345'],
+  ['decimal(12,4)', '1.23456', undefined],
+  ['decimal(12,4)', '"123456789"', undefined],
+  ['decimal(12,4)', '"1,5"', undefined],
+  ['decimal(12,4)', 'true', undefined],
+  ['decimal(12,4)', '"1e2"', undefined],
+  ['decimal(12, 7)', '0.0000001', '0.0000001'],
+  ['decimal(12, 7)', '0.00000015', undefined],
+  ['decimal(38,2)', '"123456789012345678901234567890.25"', '123456789012345678901234567890.25'],
+  ['decimal(38,2)', '12345678901234567.25', undefined],
+  ['decimal(38,2)', '18446744073709551616', '18446744073709551616.00'],
+  ['decimal(5,0)', '12.0', '12'],
+  ['decimal(5,0)', '12.5', undefined],
+  ['time', '"10:20"', '10:20:00'],
+  ['time', '"23:59:59.5"', '23:59:59.5'],
+  ['time', '"24:00:00"', undefined],
+  ['time', '"10:20:30Z"', undefined],
+  ['time', '1020', undefined],
+  ['json', '{"a":[1,"x",null]}', '{"a":[1,"x",null]}'],
+  ['json', '"text"', '"text"'],
+  ['json', '12', '12'],
+  ['json', 'null', null],
+  ['list(integer)', '[1,"2",null]', ['1', '2', null]],
+  ['list(integer)', '[]', []],
+  ['list(integer)', '[1,2.5]', undefined],
+  ['list(integer)', '1', undefined],
+  ['list(integer)', '"[1]"', undefined],
+  ['list(string)', '["a","{b",3]', ['a', '{b', '3']],
+  ['list(string)', '[{"a":1}]', undefined],
+  ['list(decimal(5,2))', '["1.25",1.5]', ['1.25', '1.50']],
+  ['list(decimal(5,2))', '[1.255]', undefined],
+  ['list(date)', '["2026-01-31"]', ['2026-01-31']],
+  ['list(json)', '[{"a":1},null,"x"]', ['{"a":1}', null, '"x"']],
 ];
 
 const TYPES = [...new Set(CASTS.map(([type]) => type))];

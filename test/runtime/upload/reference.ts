@@ -1,9 +1,10 @@
-import type { ColumnType } from '../../../src/spec/column.ts';
+import { createHmac } from 'node:crypto';
+import { shapeOf } from '../../../src/spec/column-type.ts';
 import type { Job, JobColumn } from '../../../src/spec/job.ts';
+import { convert, textOf, type Value } from './convert.ts';
 
 /** A record as texts of JSON by key, so that numbers keep all their digits. */
 export type TextRecord = Record<string, string>;
-export type Value = string | number | boolean | null;
 
 export interface Reference {
   published: Record<string, Value>[];
@@ -13,13 +14,19 @@ export interface Reference {
   keyless: number;
 }
 
+type Row = Record<string, Value>;
+
 /** What upload must do, row by row and without a thought for speed. */
-export function reference(job: Job, pages: readonly (readonly TextRecord[])[]): Reference {
+export function reference(
+  job: Job,
+  pages: readonly (readonly TextRecord[])[],
+  secret: (variable: string) => string,
+): Reference {
   const columns = job.columns ?? [];
   const quarantined: string[] = [];
-  const good: Record<string, Value>[] = [];
+  const good: Row[] = [];
   for (const record of pages.flat()) {
-    const row: Record<string, Value> = {};
+    const row: Row = {};
     const broken = columns
       .map((column) => {
         const { value, reason } = read(column, record);
@@ -30,70 +37,83 @@ export function reference(job: Job, pages: readonly (readonly TextRecord[])[]): 
     if (broken === undefined) good.push(row);
     else quarantined.push(broken);
   }
-  const keep = new Map<string, number>();
+  const kept = new Set<number>();
+  const newest = new Map<string, number>();
   let keyless = 0;
   good.forEach((row, index) => {
     const values = (job.key?.columns ?? []).map((name) => row[name] ?? null);
-    if (job.key !== undefined && values.includes(null)) keyless += 1;
-    const own = job.key === undefined || values.includes(null);
-    const key = own ? `row ${index}` : JSON.stringify(values);
-    if (!keep.has(key) || job.key?.keep === 'last') keep.set(key, index);
+    if (job.key !== undefined && !values.includes(null)) {
+      const key = JSON.stringify(values);
+      const other = newest.get(key);
+      if (other === undefined || gives(job.key, good[other] ?? {}, row)) newest.set(key, index);
+    } else {
+      if (job.key !== undefined) keyless += 1;
+      kept.add(index);
+    }
   });
-  const kept = new Set(keep.values());
-  const published = good.filter((_, index) => kept.has(index));
+  for (const index of newest.values()) kept.add(index);
+  const published = good
+    .filter((_, index) => kept.has(index))
+    .map((row) => Object.fromEntries(columns.flatMap((column) => written(column, row, secret))));
   return { published, quarantined, duplicates: good.length - published.length, keyless };
 }
 
+/** Whether the earlier row gives way. */
+function gives({ keep, by = '' }: NonNullable<Job['key']>, earlier: Row, later: Row): boolean {
+  if (keep !== 'latest') return keep === 'last';
+  const [a, b] = [earlier[by] ?? null, later[by] ?? null];
+  if (a === null || b === null) return a === null;
+  return BigInt(String(b)) >= BigInt(String(a));
+}
+
+function written(
+  { name, mask }: JobColumn,
+  row: Row,
+  secret: (variable: string) => string,
+): [string, Value][] {
+  const value = row[name] ?? null;
+  if (mask?.kind === 'drop') return [];
+  if (mask === undefined || value === null) return [[name, value]];
+  const text = String(value);
+  switch (mask.kind) {
+    case 'hash':
+      return [[name, createHmac('sha256', secret(mask.pepper)).update(text).digest('hex')]];
+    case 'partial': {
+      const characters = [...text];
+      return [[name, `***${characters.length > mask.keep ? characters.slice(-mask.keep).join('') : ''}`]];
+    }
+    case 'redact':
+      return [[name, '***']];
+  }
+}
+
 function read(column: JobColumn, record: TextRecord): { value: Value; reason?: string } {
+  const { type, null_if, required, default: preset } = column;
+  const asJson = ['json', 'list'].includes(shapeOf(type).kind);
   const token = column.from
     .map((path) => record[path])
-    .find((one) => one !== undefined && one !== 'null' && !column.null_if.includes(textOf(one)));
-  if (token === undefined) return column.required ? { value: null, reason: 'missing' } : { value: null };
-  const value = convert(column.type, token);
+    .find((one) => one !== undefined && one !== 'null' && !null_if.includes(asJson ? one : textOf(one)));
+  if (token === undefined && preset === undefined) {
+    return required ? { value: null, reason: 'missing' } : { value: null };
+  }
+  const value = convert(type, token ?? JSON.stringify(String(preset)));
   if (value === undefined) return { value: null, reason: 'wrong_type' };
-  if (column.accepted !== undefined && !column.accepted.includes(String(value))) {
-    return { value, reason: 'not_accepted' };
-  }
-  if (column.min !== undefined && Number(value) < column.min) return { value, reason: 'below_min' };
-  if (column.max !== undefined && Number(value) > column.max) return { value, reason: 'above_max' };
-  return { value };
+  const reason = brokenRule(column, value);
+  return reason === undefined ? { value } : { value, reason };
 }
 
-function textOf(token: string): string {
-  const value: unknown = JSON.parse(token);
-  return typeof value === 'string' ? value : token;
+function brokenRule(
+  { accepted, min, max, pattern, max_length }: JobColumn,
+  value: Value,
+): string | undefined {
+  if (accepted !== undefined && !accepted.includes(String(value))) return 'not_accepted';
+  if (min !== undefined && less(value, min)) return 'below_min';
+  if (max !== undefined && less(max, value)) return 'above_max';
+  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'u').test(String(value))) return 'no_match';
+  return max_length !== undefined && [...String(value)].length > max_length ? 'too_long' : undefined;
 }
 
-/** As DuckDB shows it in JSON: BIGINT as text, a timestamp without its T. */
-function convert(type: ColumnType, token: string): Value | undefined {
-  const parsed: unknown = JSON.parse(token);
-  const text = textOf(token);
-  switch (type) {
-    case 'string':
-      return typeof parsed === 'object' ? undefined : text;
-    case 'integer':
-      if (typeof parsed === 'boolean' || !/^[+-]?\d+(\.0+)?$/.test(text)) return undefined;
-      return String(BigInt.asIntN(64, BigInt(text.replace(/\..*/, '').replace('+', ''))));
-    case 'double':
-      return typeof parsed !== 'boolean' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
-    case 'boolean':
-      return text === 'true' ? true : text === 'false' ? false : undefined;
-    case 'date':
-      return typeof parsed === 'string' && isDate(text) ? text : undefined;
-    case 'timestamp':
-    case 'local_timestamp': {
-      const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(Z|[+-]\d\d:\d\d)?$/.exec(text);
-      if (match === null || !isDate(match[1] ?? '')) return undefined;
-      const wall = `${match[1]}T${match[2]}`;
-      const instant = new Date(`${wall}${type === 'timestamp' ? (match[3] ?? 'Z') : 'Z'}`);
-      return instant.toISOString().slice(0, 19).replace('T', ' ');
-    }
-  }
-}
-
-function isDate(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return (
-    /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
-  );
+/** Numbers by their value, dates and times by their text. */
+function less(a: Value, b: Value): boolean {
+  return String(a).includes('-', 1) ? String(a) < String(b) : Number(a) < Number(b);
 }

@@ -11,8 +11,9 @@ import { runHash } from '../../../src/runtime/identity.ts';
 import { landingFolder, pageName } from '../../../src/runtime/object-names.ts';
 import type { ExtractDetails, LandedSlice, Receipt, UploadDetails } from '../../../src/runtime/receipt.ts';
 import { NO_ROWS } from '../../../src/runtime/receipt.ts';
+import { createRedactor } from '../../../src/runtime/redact.ts';
 import { filePath } from '../../../src/runtime/sql/quote.ts';
-import type { ColumnType } from '../../../src/spec/column.ts';
+import type { ColumnType } from '../../../src/spec/column-type.ts';
 import { type Job, jobHash, job as jobSchema, type WrittenJob } from '../../../src/spec/job.ts';
 import type { Step } from '../../../src/spec/steps.ts';
 
@@ -75,7 +76,7 @@ export function openRig(job: Job, changes: Partial<StepContext> = {}, home?: str
     force: false,
     environment: process.env,
     secret: () => '',
-    redact: (text) => text,
+    redact: createRedactor([]),
     ...changes,
   };
   return {
@@ -141,7 +142,7 @@ export async function land(
   const { job, identity, store } = context;
   const landed: LandedSlice[] = [];
   for (const [value, documents] of Object.entries(slices)) {
-    const base = landingFolder(job.pipeline, partition, options.folder ?? identity.run, 0, value, 1);
+    const base = landingFolder(job.pipeline, partition, options.folder ?? identity.run, 0, value);
     const slice: LandedSlice = { value, pages: [], records: 0, total: options.total ?? null };
     for (const [index, document] of documents.entries()) {
       const bytes = gzipSync(document);
@@ -163,6 +164,36 @@ export async function land(
   };
   const outcome: Outcome = { status: 'done', message: '', details };
   return { partition, previous: receiptOf(context, 'extract', partition, outcome), requestsUsed: 0 };
+}
+
+/** Lands pages as they were received: bytes, and the records that were counted in them. */
+export async function landBytes(
+  context: StepContext,
+  pages: readonly { bytes: Buffer | string; records: number }[],
+): Promise<Work> {
+  const { job, identity, store } = context;
+  const base = landingFolder(job.pipeline, PARTITION, identity.run, 0, null);
+  const slice: LandedSlice = { value: null, pages: [], records: 0, total: null };
+  for (const [index, { bytes, records }] of pages.entries()) {
+    const zipped = gzipSync(bytes);
+    const sha256 = createHash('sha256').update(zipped).digest('hex');
+    const name = pageName(base, index + 1);
+    await store.putIfAbsent(name, { bytes: zipped }, sha256);
+    slice.pages.push({ name, size: zipped.length, sha256, records });
+    slice.records += records;
+  }
+  const details: ExtractDetails = {
+    extracted_at: '2026-02-01T06:00:00.000Z',
+    slices: [slice],
+    records: slice.records,
+    total: null,
+  };
+  const outcome: Outcome = { status: 'done', message: '', details };
+  return {
+    partition: PARTITION,
+    previous: receiptOf(context, 'extract', PARTITION, outcome),
+    requestsUsed: 0,
+  };
 }
 
 /** Lands one page of records. */

@@ -20,7 +20,7 @@ import { linkObjects } from './link-objects.ts';
 import { openFile } from './open-file.ts';
 import { prepareTable } from './schema-changes.ts';
 import { CHECKS, LOADS, OWN_COLUMNS, type Place, tableName } from './tables.ts';
-import { DUCKDB_TYPES } from './types.ts';
+import { duckdbType } from './types.ts';
 
 const STAGING = 'temp.main._pipegen_staging';
 /** Columns that the published files bring besides the declared ones. */
@@ -99,7 +99,7 @@ FROM ${this.#table(LOADS)} WHERE table_name = $1 AND partition = CAST($2 AS DATE
   ): Promise<number[]> {
     const { scratch, signal } = this.#options;
     const typed = [
-      ...columns.map(({ name, type }) => ({ name, type: DUCKDB_TYPES[type] })),
+      ...columns.map(({ name, type }) => ({ name, type: duckdbType(type) })),
       ...FROM_FILE.map((name) => ({ name, type: 'VARCHAR' })),
     ];
     const casts = typed.map(

@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { blobValue, type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { Logger } from 'pino';
 import { stopped } from '../../errors.ts';
 import { duckdbFailure } from './failure.ts';
@@ -15,9 +15,19 @@ export interface EngineOptions {
   readonly log: Logger;
   /** Bytes that one piece of work needs at once in each thread, such as the largest page. */
   readonly largestPiece?: number;
+  /** MiB for all else; a third of what the process may use unless told. */
+  readonly memory?: number;
+  /**
+   * One thread, which keeps rows in their order by itself: to keep the order of several DuckDB gathers rows in memory,
+   * of which nobody can say how much it takes.
+   */
+  readonly sequential?: boolean;
   /** Called once the database is closed. */
   readonly closed?: () => void;
 }
+
+/** Bytes become a BLOB. */
+export type BoundValue = DuckDBValue | Uint8Array;
 
 export type Row = Record<string, unknown>;
 
@@ -42,10 +52,14 @@ export class Engine implements Disposable {
 
   /** Fails with DuckDB's own error, so that a caller may wait for a lock. */
   static async open(options: EngineOptions): Promise<Engine> {
-    const threads = Math.min(availableParallelism(), 4);
+    const sequential = options.sequential === true;
+    const threads = sequential ? 1 : Math.min(availableParallelism(), 4);
     const instance = await DuckDBInstance.create(options.path ?? ':memory:', {
       threads: String(threads),
-      memory_limit: `${memoryLimit((options.largestPiece ?? 0) * threads)}MiB`,
+      memory_limit: `${memoryLimit((options.largestPiece ?? 0) * threads, options.memory)}MiB`,
+      preserve_insertion_order: String(!sequential),
+      // Files are read once, or so seldom that the system's own cache will do.
+      enable_external_file_cache: 'false',
       temp_directory: options.scratch,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -61,13 +75,13 @@ export class Engine implements Disposable {
   }
 
   /** Runs one statement; `doing` is for the message of a failure. Returns the rows that it changed. */
-  async run(doing: string, sql: string, values: DuckDBValue[] = []): Promise<number> {
-    const result = await this.#guarded(doing, sql, () => this.#connection.run(sql, values));
+  async run(doing: string, sql: string, values: readonly BoundValue[] = []): Promise<number> {
+    const result = await this.#guarded(doing, sql, () => this.#connection.run(sql, bound(values)));
     return result.rowsChanged;
   }
 
-  async rows(doing: string, sql: string, values: DuckDBValue[] = []): Promise<Row[]> {
-    const reader = await this.#guarded(doing, sql, () => this.#connection.runAndReadAll(sql, values));
+  async rows(doing: string, sql: string, values: readonly BoundValue[] = []): Promise<Row[]> {
+    const reader = await this.#guarded(doing, sql, () => this.#connection.runAndReadAll(sql, bound(values)));
     return reader.getRowObjectsJS();
   }
 
@@ -90,10 +104,16 @@ export class Engine implements Disposable {
   }
 }
 
+function bound(values: readonly BoundValue[]): DuckDBValue[] {
+  return values.map((value) => (value instanceof Uint8Array ? blobValue(value) : value));
+}
+
 /** MiB: a third of what the process may use, between 256 and 1024, and more where single pieces are large. */
-function memoryLimit(pieces: number): number {
+function memoryLimit(pieces: number, base?: number): number {
+  const added = (4 * pieces) / MEBIBYTE;
+  if (base !== undefined) return Math.ceil(base + added);
   const constrained = process.constrainedMemory();
   const available = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
   const third = Math.min(Math.max(available / 3 / MEBIBYTE, 256), 1024);
-  return Math.ceil(third + (4 * pieces) / MEBIBYTE);
+  return Math.ceil(third + added);
 }

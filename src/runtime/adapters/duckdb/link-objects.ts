@@ -6,6 +6,10 @@ import { pipeline } from 'node:stream/promises';
 import { EXIT } from '../../../spec/exit-codes.ts';
 import { StepError } from '../../errors.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
+import { inParallel } from '../../steps/extract/in-parallel.ts';
+
+/** Objects that are fetched at the same time. */
+const AT_A_TIME = 8;
 
 /** An object as a receipt names it. */
 export interface ReceiptObject {
@@ -30,16 +34,14 @@ export async function linkObjects(
 ): Promise<string[]> {
   const copies = join(folder, 'objects');
   await mkdir(copies, { recursive: true });
-  const paths: string[] = [];
-  for (const [index, object] of objects.entries()) {
-    signal.throwIfAborted();
+  // Of a bucket each is a request of its own, and most of its time is waiting.
+  return inParallel([...objects.entries()], AT_A_TIME, signal, async ([index, object], until) => {
     const local = resolve(await store.localPath(object.name, copies));
-    await verify(store, object, local, signal);
+    await verify(store, object, local, until);
     const path = join(folder, `${String(index + 1).padStart(6, '0')}${extension}`);
     await symlink(local, path);
-    paths.push(path);
-  }
-  return paths;
+    return path;
+  });
 }
 
 async function verify(store: ObjectStore, object: ReceiptObject, local: string, signal: AbortSignal) {

@@ -1,6 +1,6 @@
 import type { WarehouseColumn } from '../../ports/warehouse.ts';
 import { identifier, qualified } from '../../sql/quote.ts';
-import { DUCKDB_TYPES } from './types.ts';
+import { duckdbType } from './types.ts';
 
 export const LOADS = '_pipegen_loads';
 export const CHECKS = '_pipegen_checks';
@@ -63,7 +63,7 @@ const CHECK_COLUMNS: readonly MadeColumn[] = [
 ];
 
 export function tableColumns(columns: readonly WarehouseColumn[]): MadeColumn[] {
-  return [...columns.map(({ name, type }): MadeColumn => [name, DUCKDB_TYPES[type]]), ...OWN_COLUMNS];
+  return [...columns.map(({ name, type }): MadeColumn => [name, duckdbType(type)]), ...OWN_COLUMNS];
 }
 
 /** Everything that must be there before a load, in order. */

@@ -98,7 +98,7 @@ export function createHandlerSource(options: HandlerSourceOptions): Source {
           format: 'csv',
           signal,
           onRequest,
-          accept: (answer) => answerOf(answer.headers, answer.body),
+          accept: (answer) => answerOf(answer.headers, answer.body, context.redact),
         });
       },
       async spend() {
@@ -111,7 +111,7 @@ export function createHandlerSource(options: HandlerSourceOptions): Source {
   }
 }
 
-function answerOf(headers: Answer['headers'], body: Buffer): Answer {
+function answerOf(headers: Answer['headers'], body: Buffer, redact: (text: string) => string): Answer {
   const text = () => body.toString('utf8');
   return {
     headers,
@@ -121,9 +121,12 @@ function answerOf(headers: Answer['headers'], body: Buffer): Answer {
       try {
         return JSON.parse(text()) as Value;
       } catch (cause) {
-        throw new BadData(`the answer is not JSON: it begins with ${JSON.stringify(text().slice(0, 80))}`, {
-          cause,
-        });
+        throw new BadData(
+          `the answer is not JSON: it begins with ${JSON.stringify(redact(text()).slice(0, 80))}`,
+          {
+            cause,
+          },
+        );
       }
     },
   };
@@ -133,7 +136,7 @@ function answerOf(headers: Answer['headers'], body: Buffer): Answer {
 async function* batchesOf(
   handler: SourceHandler,
   context: SourceContext,
-  { source, context: { home } }: HandlerSourceOptions,
+  { source, context: { home, redact } }: HandlerSourceOptions,
   signal: AbortSignal,
 ): AsyncGenerator<unknown> {
   const who = source.handler;
@@ -142,7 +145,7 @@ async function* batchesOf(
       return await work();
     } catch (error) {
       signal.throwIfAborted();
-      throw handlerFailure(error, who, home);
+      throw handlerFailure(error, who, home, redact);
     }
   };
   const batches: unknown = await own(() => handler(context));

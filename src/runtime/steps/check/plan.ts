@@ -112,7 +112,8 @@ function reconciled({ rows, total }: Accounted, tolerance: string): Plan {
     kind: 'reconcile',
     measures: [ROWS],
     judge: ([counted = 0]) => {
-      const missing = Math.abs(counted + rows.quarantined + rows.duplicates + rows.filtered - total);
+      const made = counted + rows.quarantined + rows.duplicates + rows.filtered;
+      const missing = Math.abs(made - (rows.expanded ?? 0) - total);
       return {
         passed: !exceeds(missing, total, tolerance),
         measured: total === 0 ? missing : missing / total,

@@ -1,14 +1,20 @@
+import { shapeOf } from '../../../spec/column-type.ts';
 import type { Job, JobColumn } from '../../../spec/job.ts';
-import { DUCKDB_TYPES } from '../../adapters/duckdb/types.ts';
 import { configuration } from '../../errors.ts';
-import { literal, literals } from '../../sql/quote.ts';
+import { literal } from '../../sql/quote.ts';
+import { bound } from './bound.ts';
+import { constant } from './constants.ts';
 
 export type Reason =
   | 'wrong_type'
+  | 'handler_error'
+  | 'not_unicode'
   | 'missing'
   | 'not_accepted'
   | 'below_min'
   | 'above_max'
+  | 'no_match'
+  | 'too_long'
   | 'outside_partition';
 
 /** What a row must not be; the first rule whose condition holds is why it is set aside. */
@@ -16,7 +22,7 @@ export interface Rule {
   readonly reason: Reason;
   /** Index into the job's columns; null where the record itself is wrong. */
   readonly column: number | null;
-  /** SQL over the columns that `recordQuery` names; NULL counts as false. */
+  /** SQL over the columns that `stageQuery` names; NULL counts as false. */
   readonly condition: string;
 }
 
@@ -24,47 +30,40 @@ export interface Rule {
 export const typed = (index: number) => `_typed_${index}`;
 export const text = (index: number) => `_text_${index}`;
 
-/** The rules of a row in the order of the columns, its partition last. */
+/** Stands for half of a surrogate pair, which is no character, in pages that held one: a noncharacter of Unicode. */
+export const NOT_UNICODE = '\uFDD0';
+
+/** The rules of a row: the record's own, then in the order of the columns, its partition last. */
 export function rules(job: Job, columns: readonly JobColumn[], partition: string): Rule[] {
-  const record: Rule = { reason: 'wrong_type', column: null, condition: "_record_kind <> 'OBJECT'" };
-  return [record, ...columns.flatMap(columnRules), ...partitionRules(job, columns, partition)];
+  const record: Rule[] = [
+    { reason: 'handler_error', column: null, condition: '_error IS NOT NULL' },
+    { reason: 'not_unicode', column: null, condition: '_not_unicode' },
+    {
+      reason: 'wrong_type',
+      column: null,
+      condition: `coalesce(left(CAST(_record AS VARCHAR), 1), '') <> '{'`,
+    },
+  ];
+  return [...record, ...columns.flatMap(columnRules), ...partitionRules(job, columns, partition)];
 }
 
 function columnRules(column: JobColumn, index: number): Rule[] {
   const value = typed(index);
-  const found: Rule[] = [
-    { reason: 'wrong_type', column: index, condition: `${text(index)} IS NOT NULL AND ${value} IS NULL` },
-  ];
-  if (column.required) found.push({ reason: 'missing', column: index, condition: `${value} IS NULL` });
+  const found: Rule[] = [];
+  const add = (reason: Reason, condition: string) => found.push({ reason, column: index, condition });
+  add('wrong_type', `${text(index)} IS NOT NULL AND ${value} IS NULL`);
+  if (column.required) add('missing', `${value} IS NULL`);
   if (column.accepted !== undefined) {
-    const type = DUCKDB_TYPES[column.type];
-    const values =
-      column.type === 'string'
-        ? literals(column.accepted)
-        : column.accepted.map((one) => `CAST(${literal(one)} AS ${type})`).join(', ');
-    found.push({ reason: 'not_accepted', column: index, condition: `${value} NOT IN (${values})` });
+    const values = column.accepted.map((one) => constant(column, one));
+    add('not_accepted', `${value} NOT IN (${values.join(', ')})`);
   }
-  if (column.min !== undefined) {
-    const condition = `${value} < ${bound(column, column.min, Math.ceil)}`;
-    found.push({ reason: 'below_min', column: index, condition });
+  if (column.min !== undefined) add('below_min', `${value} < ${bound(column, column.min, 'up')}`);
+  if (column.max !== undefined) add('above_max', `${value} > ${bound(column, column.max, 'down')}`);
+  if (column.pattern !== undefined) {
+    add('no_match', `NOT regexp_full_match(${value}, ${literal(column.pattern)})`);
   }
-  if (column.max !== undefined) {
-    const condition = `${value} > ${bound(column, column.max, Math.floor)}`;
-    found.push({ reason: 'above_max', column: index, condition });
-  }
+  if (column.max_length !== undefined) add('too_long', `length(${value}) > ${column.max_length}`);
   return found;
-}
-
-function bound(column: JobColumn, number: number, whole: (value: number) => number): string {
-  if (column.type === 'double') return `CAST('${number}' AS DOUBLE)`;
-  if (column.type !== 'integer') {
-    throw configuration(
-      `column ${column.name}: min and max are for integer and double, not for ${column.type}: remove them or change the type`,
-    );
-  }
-  // Beyond 64 bits every bound means the same; a whole number keeps the comparison exact.
-  const limit = 2 ** 64;
-  return `CAST('${BigInt(whole(Math.max(-limit, Math.min(limit, number))))}' AS HUGEINT)`;
 }
 
 function partitionRules(job: Job, columns: readonly JobColumn[], partition: string): Rule[] {
@@ -81,7 +80,7 @@ function partitionRules(job: Job, columns: readonly JobColumn[], partition: stri
 
 /** The calendar date of a value as text: of an instant in the schedule's time zone, else as it stands. */
 function dateOf(column: JobColumn, value: string, timezone: string): string {
-  switch (column.type) {
+  switch (shapeOf(column.type).kind) {
     case 'string':
       return value;
     case 'date':

@@ -1,19 +1,28 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EXIT } from '../../../spec/exit-codes.ts';
-import type { JobColumn } from '../../../spec/job.ts';
-import { Engine } from '../../adapters/duckdb/engine.ts';
-import { decodedSize, linkObjects } from '../../adapters/duckdb/link-objects.ts';
+import { writtenColumns } from '../../../spec/mask.ts';
+import type { Engine } from '../../adapters/duckdb/engine.ts';
 import type { StepContext } from '../../context.ts';
-import { configuration, StepError } from '../../errors.ts';
+import { StepError } from '../../errors.ts';
 import { publishedName, quarantineName } from '../../object-names.ts';
-import type { LandedPage, PublishedFile, QuarantineReason } from '../../receipt.ts';
+import type { PublishedFile, QuarantineReason } from '../../receipt.ts';
 import { filePath } from '../../sql/quote.ts';
-import { refuseUnreadableAccepted } from './accepted.ts';
+import type { PageOfRows } from '../landed-pages.ts';
+import { refuseUnreadable } from './constants.ts';
+import { findDuplicates } from './duplicates.ts';
+import { type GroupFiles, groupFiles } from './group-files.ts';
+import { groupsOf } from './groups.ts';
+import { Masks } from './mask.ts';
+import type { UploadColumn } from './new-column.ts';
+import { createPages } from './pages.ts';
 import * as publish from './publish.ts';
+import type { StageFiles } from './records.ts';
+import { readRepaired } from './repair.ts';
+import type { RowMaker } from './row-maker.ts';
 import { type Rule, rules } from './rules.ts';
 import { stageQuery } from './stage.ts';
 
@@ -23,93 +32,151 @@ export interface StagedRows {
   /** Good rows with a null in their key: kept, since nobody can say whose duplicate they are. */
   keyless: number;
   reasons: QuarantineReason[];
+  /** Records that the transform left out. */
+  filtered: number;
+  /** Rows that it made beyond the first of each record. */
+  expanded: number;
 }
 
-/** The rows of one partition, typed and judged, in a DuckDB file of its own. */
-export class Staging implements Disposable {
-  readonly #context: StepContext;
-  readonly #engine: Engine;
-  readonly #columns: readonly JobColumn[];
-  readonly #rules: readonly Rule[];
-  readonly #partition: string;
-  readonly #folder: string;
+export interface StagingOptions {
+  readonly partition: string;
+  readonly pages: readonly PageOfRows[];
+  /** Declared ones, and those of new fields. */
+  readonly columns: readonly UploadColumn[];
+  readonly transform: RowMaker | undefined;
+  /** An empty folder. */
+  readonly folder: string;
+}
 
-  private constructor(context: StepContext, engine: Engine, partition: string, folder: string) {
-    const { job } = context;
-    if (job.columns === undefined) throw configuration(`upload needs columns, and ${job.pipeline} has none`);
+/**
+ * The rows of one partition, typed and judged: a parquet file for each group of its pages, so that memory does not
+ * grow with the partition and rows stay in the order of their arrival.
+ */
+export class Staging {
+  readonly #context: StepContext;
+  readonly #options: StagingOptions;
+  readonly #engine: Engine;
+  readonly #rules: readonly Rule[];
+  readonly #masks: Masks;
+  readonly #parts: string[] = [];
+  #rows = 0;
+  #filtered = 0;
+  #expanded = 0;
+
+  private constructor(context: StepContext, engine: Engine, options: StagingOptions) {
     this.#context = context;
     this.#engine = engine;
-    this.#columns = job.columns;
-    this.#rules = rules(job, job.columns, partition);
-    this.#partition = partition;
-    this.#folder = folder;
+    this.#options = options;
+    this.#rules = rules(context.job, options.columns, options.partition);
+    this.#masks = new Masks(options.columns, context.secret);
   }
 
   /** Reads landed pages, each verified first; the records in each must be as many as were counted at landing. */
-  static async read(
-    context: StepContext,
-    partition: string,
-    pages: readonly LandedPage[],
-    folder: string,
-  ): Promise<Staging> {
-    const { store, signal, log } = context;
-    const paths = await linkObjects(store, pages, folder, '.json.gz', signal);
-    const largest = Math.max(...(await Promise.all(paths.map(decodedSize))));
-    // A file rather than memory: what is staged then costs disk, whatever the size of the partition.
-    const path = join(folder, 'staging.duckdb');
-    const engine = await Engine.open({ path, scratch: folder, signal, log, largestPiece: largest });
+  static async read(context: StepContext, engine: Engine, options: StagingOptions): Promise<Staging> {
+    const staging = new Staging(context, engine, options);
+    await staging.#fill();
+    return staging;
+  }
+
+  async #fill(): Promise<void> {
+    const { columns, pages } = this.#options;
+    const engine = this.#engine;
+    await refuseUnreadable(engine, columns);
+    // A join that built its table of the rows would give them back in another order.
+    await engine.run('keep the order', "SET disabled_optimizers = 'build_side_probe_side,join_order'");
+    await createPages(engine, this.#context.job, columns, pages);
+    let before = 0;
+    for (const [group, some] of groupsOf(pages).entries()) {
+      await this.#stage(group, some, before);
+      before += some.length;
+    }
+    await findDuplicates(engine, this.#relation(), this.#rows, this.#context.job.key);
+  }
+
+  async #stage(group: number, pages: readonly PageOfRows[], before: number): Promise<void> {
+    const folder = join(this.#options.folder, `pages-${group}`);
+    await mkdir(folder);
     try {
-      const staging = new Staging(context, engine, partition, folder);
-      await staging.#fill(pages, paths, largest);
-      return staging;
-    } catch (error) {
-      engine[Symbol.dispose]();
-      throw error;
+      const files = await groupFiles(this.#context, pages, folder, this.#options.transform);
+      const path = join(this.#options.folder, `stage-${String(group).padStart(6, '0')}.parquet`);
+      await this.#readInto(path, files, group, pages, before);
+      await this.#refuseOtherCount(path, files, pages, before);
+      this.#parts.push(path);
+      this.#rows += files.rows.reduce((sum, rows) => sum + rows, 0);
+      this.#filtered += files.filtered;
+      this.#expanded += files.expanded;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   }
 
-  async #fill(pages: readonly LandedPage[], paths: readonly string[], largest: number): Promise<void> {
-    const engine = this.#engine;
-    await refuseUnreadableAccepted(engine, this.#columns);
-    const records = this.#context.job.extract?.records ?? '';
-    const query = stageQuery({ paths, largest }, records, this.#columns, this.#rules);
-    await engine.run('read the pages', query).catch((error) => {
-      // DuckDB names the link; a person knows the object.
-      const index = paths.findIndex((path) => String(error.message).includes(path));
+  async #readInto(
+    path: string,
+    files: GroupFiles,
+    group: number,
+    pages: readonly PageOfRows[],
+    before: number,
+  ): Promise<void> {
+    const { job } = this.#context;
+    const { columns } = this.#options;
+    const options = { job, columns, rules: this.#rules, masks: this.#masks, group, before };
+    const read = (some: StageFiles) => {
+      const query = publish.copyQuery(stageQuery(some, options), path, columns.length, 'snappy');
+      return this.#engine.run('read the pages', query, this.#masks.values);
+    };
+    try {
+      await readRepaired(files, read);
+    } catch (error) {
+      // DuckDB names the local file; a person knows the object.
+      const index = files.paths.findIndex((one) => String((error as Error).message).includes(one));
       if (!(error instanceof StepError) || index < 0) throw error;
-      const message = error.message.replaceAll(paths[index] ?? '', pages[index]?.name ?? '');
+      const message = error.message.replaceAll(files.paths[index] ?? '', pages[index]?.name ?? '');
       throw new StepError(error.exit, message, { cause: error });
-    });
-    await engine.run('name the pages', publish.sourceQuery(pages.map((page) => page.name)));
-    await engine.run('find duplicates', publish.duplicateQuery(this.#context.job.key));
-    const counts = await engine.rows('count the records of each page', publish.PAGE_COUNTS);
-    const counted = new Map(counts.map((row) => [row.name, Number(row.rows)]));
-    const wrong = pages.find((page) => counted.get(page.name) !== page.records);
-    if (wrong === undefined) return;
+    }
+  }
+
+  async #refuseOtherCount(
+    path: string,
+    { rows }: GroupFiles,
+    pages: readonly PageOfRows[],
+    before: number,
+  ): Promise<void> {
+    const counts = await this.#engine.rows(
+      'count the records of each page',
+      publish.pageCounts(publish.stageRelation([path])),
+    );
+    const counted = new Map(counts.map((row) => [Number(row.page), Number(row.rows)]));
+    const wrong = pages.findIndex((_, index) => (counted.get(before + index + 1) ?? 0) !== rows[index]);
+    const page = pages[wrong];
+    if (page === undefined) return;
     throw new StepError(
       EXIT.defect,
-      `${wrong.name} holds ${counted.get(wrong.name)} records and its receipt says ${wrong.records}: run extract again`,
+      `${page.name} holds ${counted.get(before + wrong + 1) ?? 0} records and its receipt says ${rows[wrong]}: run extract again`,
     );
   }
 
   async count(): Promise<StagedRows> {
     const engine = this.#engine;
     const { key } = this.#context.job;
-    const broken = await engine.rows('count the rows set aside', publish.BROKEN_COUNTS);
+    const stage = this.#relation();
+    const broken = await engine.rows('count the rows set aside', publish.brokenCounts(stage));
     const duplicates = await engine.rows('count duplicates', 'SELECT count(*) AS rows FROM duplicate');
     const keyless =
-      key === undefined ? [] : await engine.rows('count keyless rows', publish.keylessQuery(key));
+      key === undefined ? [] : await engine.rows('count keyless rows', publish.keylessCount(stage));
     return {
       quarantined: broken.reduce((sum, row) => sum + Number(row.rows), 0),
       duplicates: Number(duplicates[0]?.rows),
       keyless: Number(keyless[0]?.rows ?? 0),
       reasons: broken.map((row) => ({ ...this.#cause(row.rule), rows: Number(row.rows) })),
+      filtered: this.#filtered,
+      expanded: this.#expanded,
     };
   }
 
   /** The first rows set aside, a sentence each. */
   async samples(): Promise<string[]> {
-    const rows = await this.#engine.rows('look at the rows set aside', publish.BROKEN_SAMPLES);
+    const query = publish.brokenSamples(this.#relation());
+    const rows = await this.#engine.rows('look at the rows set aside', query);
     return rows.map((row) => {
       const { reason, column } = this.#cause(row.rule);
       const value = row.value === null ? '' : ` (${JSON.stringify(row.value)})`;
@@ -117,39 +184,45 @@ export class Staging implements Disposable {
     });
   }
 
+  #relation(): string {
+    return publish.stageRelation(this.#parts);
+  }
+
   #cause(rule: unknown): { reason: string; column: string | null } {
     const { reason, column } = this.#rules[Number(rule)] ?? { reason: 'unknown', column: null };
-    return { reason, column: column === null ? null : (this.#columns[column]?.name ?? null) };
+    return { reason, column: column === null ? null : (this.#options.columns[column]?.name ?? null) };
   }
 
   writePublished(): Promise<PublishedFile> {
-    return this.#write('published', publish.publishedQuery(this.#columns), publishedName);
+    const columns = writtenColumns(this.#options.columns);
+    return this.#write('published', publish.publishedQuery(this.#relation(), columns), publishedName);
   }
 
   writeQuarantine(): Promise<PublishedFile> {
-    const query = publish.quarantineQuery(this.#columns, this.#rules, this.#partition);
+    const { columns, partition } = this.#options;
+    const query = publish.quarantineQuery(this.#relation(), columns, this.#rules, partition);
     return this.#write('quarantine', query, quarantineName);
   }
 
   /** Writes parquet, named by its content, and counts the rows that are really in the file. */
   async #write(kind: string, query: string, nameOf: typeof publishedName): Promise<PublishedFile> {
-    const { job, store } = this.#context;
-    const file = join(this.#folder, `${kind}.parquet`);
-    await this.#engine.run(`write the ${kind} file`, publish.copyQuery(query, file));
+    const { job, store, signal } = this.#context;
+    const { folder, partition } = this.#options;
+    const file = join(folder, `${kind}.parquet`);
+    await this.#engine.run(
+      `write the ${kind} file`,
+      publish.copyQuery(query, file, this.#options.columns.length),
+    );
     const [metadata] = await this.#engine.rows(
       `count the rows of the ${kind} file`,
       `SELECT num_rows AS rows FROM parquet_file_metadata(${filePath(file)})`,
     );
     const hash = createHash('sha256');
-    await pipeline(createReadStream(file), hash, { signal: this.#context.signal });
+    await pipeline(createReadStream(file), hash, { signal });
     const sha256 = hash.digest('hex');
-    const name = nameOf(job.pipeline, this.#partition, sha256);
+    const name = nameOf(job.pipeline, partition, sha256);
     const { size } = await stat(file);
     await store.putIfAbsent(name, { file }, sha256);
     return { name, size, sha256, rows: Number(metadata?.rows) };
-  }
-
-  [Symbol.dispose](): void {
-    this.#engine[Symbol.dispose]();
   }
 }

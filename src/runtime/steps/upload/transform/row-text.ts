@@ -1,0 +1,65 @@
+import { jsonText, NotJson } from '../../../handlers/json-text.ts';
+
+/** Makes the JSON of a row that a transform returned; throws `NotJson` where it is no row. */
+export type RowText = (row: unknown) => string;
+
+/**
+ * A Date is an instant; where a column is a calendar date or a time of day it says more than the column can hold, so
+ * that only midnight in UTC is taken as a date. Fields that are no columns are left out.
+ *
+ * @param onUnknown called once for each field that is no column
+ */
+export function createRowText(
+  columns: readonly { readonly name: string; readonly type: string }[],
+  onUnknown: (field: string) => void,
+): RowText {
+  const types = new Map(columns.map(({ name, type }) => [name, type]));
+  const unknown = new Set<string>();
+  return (row) => {
+    if (!isRow(row)) throw new NotJson(`is ${kindOf(row)} and not an object of columns`);
+    const names = Object.keys(row);
+    let asItIs = true;
+    for (const name of names) {
+      const type = types.get(name);
+      if (type !== undefined && !(row[name] instanceof Date && !INSTANTS.includes(type))) continue;
+      asItIs = false;
+      if (type !== undefined || unknown.has(name)) continue;
+      unknown.add(name);
+      onUnknown(name);
+    }
+    if (asItIs) return jsonText(row);
+    const known = names.filter((name) => types.has(name));
+    return jsonText(
+      Object.fromEntries(known.map((name) => [name, fitted(row[name], name, types.get(name))])),
+    );
+  };
+}
+
+/** Types that take an instant as it is. */
+const INSTANTS: readonly string[] = ['string', 'json', 'timestamp', 'local_timestamp'];
+
+function isRow(value: unknown): value is Readonly<Record<string, unknown>> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Date || value instanceof Map || value instanceof Set)
+  );
+}
+
+function fitted(value: unknown, name: string, type = ''): unknown {
+  if (!(value instanceof Date) || INSTANTS.includes(type)) return value;
+  if (type !== 'date') throw new NotJson(`has a Date in ${name}, which is ${type}: return the value itself`);
+  const text = Number.isNaN(value.getTime()) ? '' : value.toISOString();
+  if (text.endsWith('T00:00:00.000Z')) return text.slice(0, -14);
+  throw new NotJson(
+    `has ${text === '' ? 'an invalid Date' : `the instant ${text}`} in ${name}, which is a date: return a text such as 2026-01-31`,
+  );
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return `a ${value.constructor?.name ?? 'object'}`;
+  return `a ${typeof value}`;
+}
