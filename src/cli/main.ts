@@ -4,7 +4,9 @@ import { StepError } from '../runtime/errors.ts';
 import { addBuild } from './commands/build.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDiff } from './commands/diff.ts';
+import { addGc } from './commands/gc.ts';
 import { addLint } from './commands/lint.ts';
+import { addPreview } from './commands/preview.ts';
 import { addRun } from './commands/run.ts';
 import { addStandIn } from './commands/stand-in.ts';
 import { UsageError } from './usage-error.ts';
@@ -30,6 +32,8 @@ export async function main(args: readonly string[]): Promise<number> {
   addBuild(program, end);
   addDiff(program, end);
   addRun(program, end);
+  addPreview(program, end);
+  addGc(program, end);
   addStandIn(program, end);
   addDemo(program, end);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { BudgetSpent } from '../runtime/adapters/http/budget.ts';
 import { HttpFailure } from '../runtime/adapters/http/failure.ts';
 import { createHttpSource } from '../runtime/adapters/http/http-source.ts';
-import type { JobExtract } from '../runtime/adapters/http/url.ts';
+import type { HttpExtract } from '../runtime/adapters/http/url.ts';
 import { parseJson } from '../runtime/adapters/http/verdict.ts';
 import { StepError } from '../runtime/errors.ts';
-import { BEGINNING, type Page } from '../runtime/ports/source.ts';
+import { beginning, type List, type Page } from '../runtime/ports/source.ts';
 import { createRedactor } from '../runtime/redact.ts';
 import { EXIT } from '../spec/exit-codes.ts';
 import { extract as extractSpec } from '../spec/extract.ts';
+import { httpSource } from '../spec/http-source.ts';
 import { isPartition } from '../spec/partition.ts';
-import { source as sourceSpec } from '../spec/source.ts';
 import { AviationStackError, FINAL, RETRIED } from './aviationstack-error.ts';
 import { type Flight, type FlightStatus, flightRecord } from './flight.ts';
 
@@ -49,7 +49,7 @@ const ATTEMPTS = 5;
 /**
  * The flights of a day, page by page as they are wanted: `for await (const flight of fetchFlights({ … }))`.
  *
- * Temporary errors are retried (`attempts`, with growing waits, `Retry-After` honoured up to a minute). What remains
+ * Temporary errors are retried (`attempts`, with growing waits, `Retry-After` honoured). What remains
  * is thrown as `AviationStackError`; its codes are listed at `AviationStackErrorCode`. Flights that came before an
  * error were given out already: keep them only when the iteration ends well, since only then is their number what
  * the API counts.
@@ -61,9 +61,9 @@ export async function* fetchFlights(options: FetchFlightsOptions): AsyncGenerato
   let received = 0;
   let total: number | null = null;
   try {
-    const source = createHttpSource({ extract: extractOf(options), key: accessKey, redact });
-    const request = { partition: date, slice: null, from: BEGINNING, signal, onRequest: () => undefined };
-    for await (const page of source.readSlice(request)) {
+    const source = createHttpSource({ extract: extractOf(options), secret: () => accessKey, redact });
+    const list: List = { of: 'records', partition: date, slice: null, values: {} };
+    for await (const page of source.read({ list, from: beginning(), signal, onRequest: () => undefined })) {
       yield* flightsOf(page, redact);
       received = page.next.offset;
       total = page.next.total;
@@ -118,7 +118,7 @@ function check({
 }
 
 /** The call as an extract of the language, so that steps and this function share every rule. */
-function extractOf(options: FetchFlightsOptions): JobExtract {
+function extractOf(options: FetchFlightsOptions): HttpExtract {
   const query: Record<string, string | undefined> = {
     flight_date: options.date,
     airline_iata: options.airline,
@@ -126,7 +126,7 @@ function extractOf(options: FetchFlightsOptions): JobExtract {
     dep_iata: options.departureIata,
     arr_iata: options.arrivalIata,
   };
-  const source = sourceSpec.parse({
+  const source = httpSource.parse({
     kind: 'http',
     base_url: options.baseUrl ?? BASE_URL,
     auth: { kind: 'api_key', in: 'query', name: 'access_key', secret: 'accessKey' },

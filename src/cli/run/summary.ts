@@ -34,26 +34,31 @@ export function summary(result: RunResult, receipts: readonly Receipt[]): string
 const FINISHED = ['done', 'kept', 'skipped'];
 
 function stations(result: RunResult): string[] {
-  const rows = result.partitions.map(({ partition, steps }) => {
+  const found = result.partitions.map(({ partition, steps }) => {
     const of = (step: Step) => steps.find((one) => one.step === step && FINISHED.includes(one.status))?.rows;
-    const upload = of('upload');
-    if (upload === undefined && of('extract') === undefined) return undefined;
-    return [
+    return { partition, extract: of('extract'), upload: of('upload'), load: of('load') };
+  });
+  const filled = found.filter(({ extract, upload }) => extract !== undefined || upload !== undefined);
+  if (filled.length === 0) return [];
+  // Only a transform makes more rows than there are records.
+  const expanded = filled.some(({ upload }) => (upload?.expanded ?? 0) > 0);
+  const head = [
+    ...['partition', 'received', ...(expanded ? ['expanded'] : [])],
+    ...['published', 'quarantined', 'duplicates', 'filtered', 'loaded'],
+  ];
+  const rows = filled.map(({ partition, extract, upload, load }) =>
+    [
       partition,
-      of('extract')?.received,
+      extract?.received,
+      ...(expanded ? [upload === undefined ? undefined : (upload.expanded ?? 0)] : []),
       upload?.published,
       upload?.quarantined,
       upload?.duplicates,
       upload?.filtered,
-      of('load')?.loaded,
-    ].map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en') : (cell ?? '')));
-  });
-  const filled = rows.filter((row) => row !== undefined);
-  if (filled.length === 0) return [];
-  return table(
-    ['partition', 'received', 'published', 'quarantined', 'duplicates', 'filtered', 'loaded'],
-    filled,
+      load?.loaded,
+    ].map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en') : (cell ?? ''))),
   );
+  return table(head, rows);
 }
 
 function details<Details>(receipts: readonly Receipt[], step: Step): (Details & { partition: string })[] {
