@@ -7,6 +7,7 @@ import { isStep, STEPS, type Step } from '../spec/steps.ts';
 import { openStore } from './adapters/stores.ts';
 import type { StepContext, StepFunction } from './context.ts';
 import { configuration, StepError, stopped } from './errors.ts';
+import { guardOutput } from './guard-output.ts';
 import { strayFailure } from './handlers/thrown.ts';
 import { readIdentity } from './identity.ts';
 import { createLog } from './log.ts';
@@ -41,6 +42,7 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
   // Before the job is read nothing is known to be secret; nothing of the environment is printed until then.
   let redact = createRedactor([]);
   let log = createLog(redact, { step });
+  const release = guardOutput((text) => redact(text));
   const abort = new AbortController();
   const stop = () => {
     abort.abort(stopped());
@@ -107,6 +109,7 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
     // Merely looking at stdin opens it, and a container may have none.
     if (environment.PIPEGEN_STOP_WITH_STDIN === '1') process.stdin.off('end', stop).off('error', stop);
     rmSync(scratch, { recursive: true, force: true });
+    release();
   }
 }
 

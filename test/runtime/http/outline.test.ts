@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readOutline } from '../../../src/runtime/adapters/http/formats/outline.ts';
-import { skipSpace, skipValue } from '../../../src/runtime/adapters/http/formats/skip-json.ts';
+import { findList } from '../../../src/runtime/find-list.ts';
 import { valueAt } from '../../../src/runtime/json-path.ts';
+import { skipSpace, skipValue } from '../../../src/runtime/skip-json.ts';
 
 const outline = (text: string, path = 'data') => readOutline(Buffer.from(text), path);
 
@@ -92,12 +93,25 @@ describe('a document around its list', () => {
   });
 
   test.each([
+    ['a key twice', '{"data":[1],"data":[1,2]}', 'data'],
+    ['a key of the path twice', '{"a":{"data":[1]},"a":{"data":[1,2]}}', 'a.data'],
+    ['a key with an escape', '{"data":[],"\\u0064ata":[1,2]}', 'data'],
+    ['an item of a list on the way', '[{"data":[]},{"data":[1,2]}]', '1.data'],
+    ['a key of digits', '{"0":{"data":[1,2]}}', '0.data'],
+    ['a key that every object has', '{"__proto__":{"constructor":[1,2]}}', '__proto__.constructor'],
+  ])('is the list that JSON.parse finds: %s', (_, text, path) => {
+    const found = outline(text, path);
+    expect(found?.list.count).toBe(2);
+    expect(valueAt(found?.document, path)).toEqual(valueAt(JSON.parse(text), path));
+    expect(valueAt(found?.document, path)).toEqual([1, 2]);
+  });
+
+  test.each([
     ['a list at the top', '[1,2]', ''],
     ['no such key', '{"rows":[]}', 'data'],
     ['something else there', '{"data":{"0":1}}', 'data'],
-    ['a key twice', '{"data":[1],"data":[1,2]}', 'data'],
-    ['a key of the path twice', '{"a":{"data":[1]},"a":{}}', 'a.data'],
-    ['a key with an escape', '{"\\u0064ata":[1],"data":[]}', 'data'],
+    ['a key of the path twice, the last without it', '{"a":{"data":[1]},"a":{}}', 'a.data'],
+    ['a key twice, the last something else', '{"data":[1],"data":2}', 'data'],
     ['a document cut off', '{"data":[1,2],"total":', 'data'],
     ['a list cut off', '{"data":[1,2', 'data'],
     ['a comma too many', '{"data":[1,2,]}', 'data'],
@@ -106,6 +120,15 @@ describe('a document around its list', () => {
     ['nothing', '', 'data'],
   ])('is left to a whole reading: %s', (_, text, path) => {
     expect(outline(text, path)).toBeUndefined();
+  });
+
+  test('says where each item stands, of a list at the top too', () => {
+    const body = Buffer.from('\uFEFF [ {"é":1} ,2,\n"x"] ');
+    const { items = [], count } = findList(body, '', true) ?? {};
+    const texts = items.flatMap((at, index) =>
+      index % 2 === 0 ? [body.toString('utf8', at, items[index + 1])] : [],
+    );
+    expect([count, texts]).toEqual([3, ['{"é":1}', '2', '"x"']]);
   });
 
   test('is left to a whole reading: bytes that are not UTF-8', () => {

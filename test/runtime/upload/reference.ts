@@ -96,7 +96,7 @@ function read(column: JobColumn, record: TextRecord): { value: Value; reason?: s
   if (token === undefined && preset === undefined) {
     return required ? { value: null, reason: 'missing' } : { value: null };
   }
-  const value = convert(type, token ?? JSON.stringify(String(preset)));
+  const value = convert(type, token ?? (asJson ? String(preset) : JSON.stringify(String(preset))));
   if (value === undefined) return { value: null, reason: 'wrong_type' };
   const reason = brokenRule(column, value);
   return reason === undefined ? { value } : { value, reason };

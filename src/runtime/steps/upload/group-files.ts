@@ -1,10 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { decodedSize, linkObjects } from '../../adapters/duckdb/link-objects.ts';
 import type { StepContext } from '../../context.ts';
 import type { PageOfRows } from '../landed-pages.ts';
 import { writeLines } from './lines.ts';
 import type { StageFiles } from './records.ts';
 import type { RowMaker } from './row-maker.ts';
+import { splitPage } from './split-page.ts';
 
 /** The pages of a group on this machine, and the rows that each must become. */
 export interface GroupFiles extends StageFiles {
@@ -15,7 +19,23 @@ export interface GroupFiles extends StageFiles {
   readonly expanded: number;
 }
 
-/** Fetches the pages, verified, and brings what is no JSON page, or goes through a transform, into lines. */
+const decompress = promisify(gunzip);
+
+/** Fetches the pages, verified; JSON stays as it is, and anything else becomes lines. */
+export async function wholePages(
+  context: StepContext,
+  pages: readonly PageOfRows[],
+  folder: string,
+): Promise<GroupFiles> {
+  const format = context.job.extract?.format;
+  if (format !== undefined && format.kind !== 'json') return groupFiles(context, pages, folder, undefined);
+  const paths = await linkObjects(context.store, pages, folder, '.json.gz', context.signal);
+  const largest = Math.max(...(await Promise.all(paths.map(decodedSize))));
+  const rows = pages.map((page) => page.records);
+  return { filtered: 0, expanded: 0, repaired: false, form: 'pages', paths, rows, largest };
+}
+
+/** Fetches the pages, verified, and brings them into lines, through the transform where there is one. */
 export async function groupFiles(
   { job, store, signal }: StepContext,
   pages: readonly PageOfRows[],
@@ -38,17 +58,17 @@ export async function groupFiles(
     };
   }
   const rows = pages.map((page) => page.records);
-  const format = job.extract?.format;
-  if (format === undefined || format.kind === 'json') {
-    const largest = Math.max(...(await Promise.all(linked.map(decodedSize))));
-    return { ...none, form: 'pages', paths: linked, rows, largest };
-  }
+  const { format = { kind: 'json' }, records = '' } = job.extract ?? {};
   const paths: string[] = [];
   let largest = 0;
   for (const [index, page] of pages.entries()) {
     signal.throwIfAborted();
+    const from = linked[index] ?? '';
     const path = join(folder, `${String(index + 1).padStart(6, '0')}.jsonl`);
-    const { longest } = await writeLines(linked[index] ?? '', page.name, format, path);
+    const { longest } =
+      format.kind === 'json'
+        ? await splitPage(await decompress(await readFile(from)), records, page, path)
+        : await writeLines(from, page.name, format, path);
     largest = Math.max(largest, longest);
     paths.push(path);
   }

@@ -1,7 +1,7 @@
 import type { PageOfRows } from '../landed-pages.ts';
 
-/** Bytes as stored: some ten times as many when decoded, which is what is in work at a time. */
-const GROUP_BYTES = 2 ** 20;
+/** Bytes as stored; some ten times as many when decoded. Of whole pages that is in memory, of lines on the disk. */
+const GROUP_BYTES = { pages: 2 ** 20, lines: 4 * 2 ** 20 };
 /** Files that DuckDB opens for one query. */
 const GROUP_PAGES = 1_000;
 
@@ -20,13 +20,13 @@ export function engineFor(pages: readonly PageOfRows[]): {
   return { memory: MEMORY, largestPiece: largest * DECODED, sequential: true };
 }
 
-/** Pages in order, cut so that what a group becomes fits into little memory. */
-export function groupsOf(pages: readonly PageOfRows[]): PageOfRows[][] {
+/** Pages in order, cut so that what a group becomes fits into little memory, and onto a small disk. */
+export function groupsOf(pages: readonly PageOfRows[], form: 'pages' | 'lines'): PageOfRows[][] {
   const groups: PageOfRows[][] = [];
   let bytes = 0;
   for (const page of pages) {
     const last = groups.at(-1);
-    if (last === undefined || bytes + page.size > GROUP_BYTES || last.length >= GROUP_PAGES) {
+    if (last === undefined || bytes + page.size > GROUP_BYTES[form] || last.length >= GROUP_PAGES) {
       groups.push([page]);
       bytes = page.size;
     } else {

@@ -10,10 +10,12 @@ export interface Candidate {
   readonly kind: string;
 }
 
-/** How records are taken apart: `json_transform(record, structure) AS _fields`, and where each value is in it. */
+/** How the record of a `_line` is taken apart: `json_transform(…) AS _fields`, and where each value is in it. */
 export interface RecordPlan {
   /** For `json_transform`, as JSON. */
   readonly structure: string;
+  /** What is taken out of it, as texts; some of the columns' places. */
+  readonly fields: readonly string[];
   /** In the order of the columns and of their paths. */
   readonly candidates: readonly (readonly Candidate[])[];
 }
@@ -36,24 +38,27 @@ export function planRecords(
   parents: readonly string[],
 ): RecordPlan {
   const tree: Tree = {};
+  const fields: string[] = [];
   const candidates = columns.map(({ paths, leaf }) =>
     paths.map((path): Candidate => {
       if (path.kind === 'parent') {
         return { text: `_parent[${parents.indexOf(path.expression) + 1}]`, kind: "'VARCHAR'" };
       }
-      const pointer = literal(jsonPointer(path.keys));
-      const kind = `json_type(_record, ${pointer})`;
+      const pointer = literal(`/r${jsonPointer(path.keys)}`);
+      const kind = `json_type(_line, ${pointer})`;
       if (place(tree, path.keys, leaf)) {
         // As a text: a CASE over JSON and texts would make JSON of both.
         const value = access(path.keys);
-        return { text: leaf === 'JSON' ? `CAST(${value} AS VARCHAR)` : value, kind };
+        const text = leaf === 'JSON' ? `CAST(${value} AS VARCHAR)` : value;
+        fields.push(text);
+        return { text, kind };
       }
-      return { text: leaf === 'JSON' ? jsonAt(pointer) : `json_extract_string(_record, ${pointer})`, kind };
+      return { text: leaf === 'JSON' ? jsonAt(pointer) : `json_extract_string(_line, ${pointer})`, kind };
     }),
   );
   // A structure needs a field.
   const structure = Object.keys(tree).length === 0 ? { _: 'VARCHAR' } : tree;
-  return { structure: JSON.stringify(structure), candidates };
+  return { structure: JSON.stringify(structure), fields, candidates };
 }
 
 function access(keys: readonly string[]): string {
@@ -61,7 +66,7 @@ function access(keys: readonly string[]): string {
 }
 
 function jsonAt(pointer: string): string {
-  return `nullif(CAST(json_extract(_record, ${pointer}) AS VARCHAR), 'null')`;
+  return `nullif(CAST(json_extract(_line, ${pointer}) AS VARCHAR), 'null')`;
 }
 
 /** False where the path must be taken by pointer. */

@@ -38,11 +38,7 @@ export function rules(job: Job, columns: readonly JobColumn[], partition: string
   const record: Rule[] = [
     { reason: 'handler_error', column: null, condition: '_error IS NOT NULL' },
     { reason: 'not_unicode', column: null, condition: '_not_unicode' },
-    {
-      reason: 'wrong_type',
-      column: null,
-      condition: `coalesce(left(CAST(_record AS VARCHAR), 1), '') <> '{'`,
-    },
+    { reason: 'wrong_type', column: null, condition: '_no_object' },
   ];
   return [...record, ...columns.flatMap(columnRules), ...partitionRules(job, columns, partition)];
 }

@@ -4,7 +4,7 @@ import { cast } from './cast.ts';
 import { constant } from './constants.ts';
 import { type Masks, withoutField } from './mask.ts';
 import type { UploadColumn } from './new-column.ts';
-import { type Candidate, planRecords } from './record-plan.ts';
+import { type Candidate, planRecords, type RecordPlan } from './record-plan.ts';
 import { recordsQuery, type StageFiles } from './records.ts';
 import { NOT_UNICODE, type Rule, text, typed } from './rules.ts';
 import { parentExpressions, sourcePaths } from './source-path.ts';
@@ -19,6 +19,9 @@ export interface StageOptions {
   /** Pages before this group. */
   readonly before: number;
 }
+
+/** Taken out of its line only where somebody wants to see it. */
+const RECORD = `json_extract(_line, '/r')`;
 
 /**
  * One row a record: `_group`, `_page` (from 1 over all groups) and `_position` in it from 1, the written columns by
@@ -38,11 +41,11 @@ export function stageQuery(files: StageFiles, options: StageOptions): string {
   );
   const each = (expression: (column: UploadColumn, index: number) => string) =>
     columns.map(expression).join(',\n    ');
-  const notUnicode = files.repaired ? `contains(CAST(_record AS VARCHAR), ${literal(NOT_UNICODE)})` : 'false';
+  const notUnicode = files.repaired ? `contains(CAST(_line AS VARCHAR), ${literal(NOT_UNICODE)})` : 'false';
   return `WITH record AS (
   ${recordsQuery(files, job, options.before, plan)}
 ), chosen AS (
-  SELECT _page, _position, _record, _error, ${notUnicode} AS _not_unicode,
+  SELECT _page, _position, _line, ${noObject(plan)} AS _no_object, _error, ${notUnicode} AS _not_unicode,
     ${each((column, index) => choice(column, index, plan.candidates[index] ?? []))}
   FROM record${parents.length === 0 ? '' : ' LEFT JOIN page USING (_page)'}
 ), converted AS (
@@ -53,7 +56,7 @@ export function stageQuery(files: StageFiles, options: StageOptions): string {
   SELECT *, CASE ${rules.map(({ condition }, index) => `WHEN ${condition} THEN ${index}`).join('\n      ')} END AS _broken
   FROM converted
 ), told AS (
-  SELECT *, CASE WHEN _broken IS NOT NULL THEN _record END AS _told,
+  SELECT *, CASE WHEN _broken IS NOT NULL THEN ${RECORD} END AS _told,
     CASE ${rules.map((rule, index) => `WHEN _broken = ${index} THEN ${offending(rule, options)}`).join('\n      ')} END AS _offending
   FROM judged
 )${hidden(options)}, written AS (
@@ -64,6 +67,14 @@ export function stageQuery(files: StageFiles, options: StageOptions): string {
   FROM ${lastOf(options)}
 )
 SELECT ${options.group} AS _group, *, ${keyHash(job.key)} AS _key FROM written`;
+}
+
+/** Of what is no object all fields are NULL; only then is it asked, since that reads the line again. */
+function noObject({ fields }: RecordPlan): string {
+  const asked = `coalesce(json_type(_line, '/r') <> 'OBJECT', true)`;
+  return fields.length === 0
+    ? asked
+    : `CASE WHEN coalesce(${fields.join(', ')}) IS NULL THEN ${asked} ELSE false END`;
 }
 
 /** Columns that are written, with their places among all. */
@@ -101,7 +112,7 @@ function conversion(column: UploadColumn, index: number, candidates: readonly Ca
 function offending({ reason, column: index }: Rule, { columns, masks }: StageOptions): string {
   if (reason === 'handler_error') return '_error';
   const masked = columns.some(({ mask }) => mask !== undefined);
-  if (index === null) return masked ? 'NULL' : 'CAST(_record AS VARCHAR)';
+  if (index === null) return masked ? 'NULL' : `CAST(${RECORD} AS VARCHAR)`;
   const column = columns[index];
   return column === undefined ? 'NULL' : masks.masked(column, text(index));
 }

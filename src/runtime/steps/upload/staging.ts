@@ -86,18 +86,36 @@ export class Staging {
     await engine.run('keep the order', "SET disabled_optimizers = 'build_side_probe_side,join_order'");
     await createPages(engine, this.#context.job, columns, pages);
     let before = 0;
-    for (const [group, some] of groupsOf(pages).entries()) {
-      await this.#stage(group, some, before);
+    const groups = groupsOf(pages, 'lines');
+    let next = this.#prepare(0, groups[0]);
+    for (const [group, some] of groups.entries()) {
+      const files = await next;
+      // Brought into lines by this thread while DuckDB reads the group before.
+      next = this.#prepare(group + 1, groups[group + 1]);
+      next.catch(() => undefined);
+      if (files !== undefined) await this.#stage(group, files, some, before);
       before += some.length;
     }
     await findDuplicates(engine, this.#relation(), this.#rows, this.#context.job.key);
   }
 
-  async #stage(group: number, pages: readonly PageOfRows[], before: number): Promise<void> {
-    const folder = join(this.#options.folder, `pages-${group}`);
-    await mkdir(folder);
+  async #prepare(group: number, pages: readonly PageOfRows[] | undefined): Promise<GroupFiles | undefined> {
+    if (pages === undefined) return undefined;
+    await mkdir(this.#folderOf(group));
+    return groupFiles(this.#context, pages, this.#folderOf(group), this.#options.transform);
+  }
+
+  #folderOf(group: number): string {
+    return join(this.#options.folder, `pages-${group}`);
+  }
+
+  async #stage(
+    group: number,
+    files: GroupFiles,
+    pages: readonly PageOfRows[],
+    before: number,
+  ): Promise<void> {
     try {
-      const files = await groupFiles(this.#context, pages, folder, this.#options.transform);
       const path = join(this.#options.folder, `stage-${String(group).padStart(6, '0')}.parquet`);
       await this.#readInto(path, files, group, pages, before);
       await this.#refuseOtherCount(path, files, pages, before);
@@ -106,7 +124,7 @@ export class Staging {
       this.#filtered += files.filtered;
       this.#expanded += files.expanded;
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await rm(this.#folderOf(group), { recursive: true, force: true });
     }
   }
 

@@ -6,7 +6,7 @@ import type { FieldChange, FieldsReport } from '../../../receipt.ts';
 import { REDACTED } from '../../../redact.ts';
 import { jsonPointer, pointerKeys } from '../../../sql/json-pointer.ts';
 import type { PageOfRows } from '../../landed-pages.ts';
-import { groupFiles } from '../group-files.ts';
+import { wholePages } from '../group-files.ts';
 import { groupsOf } from '../groups.ts';
 import type { UploadColumn } from '../new-column.ts';
 import type { StageFiles } from '../records.ts';
@@ -53,11 +53,11 @@ export async function inspectFields(
   const all = new_fields !== 'ignore';
   const looked = all ? pages : spread(pages);
   const pass = async (some: readonly PageOfRows[], use: (files: StageFiles) => Promise<void>) => {
-    for (const group of groupsOf(some)) {
+    for (const group of groupsOf(some, 'pages')) {
       const own = join(folder, 'fields');
       await mkdir(own);
       try {
-        const files = await groupFiles(context, group, own, undefined);
+        const files = await wholePages(context, group, own);
         await readRepaired({ ...files, ...(all ? {} : { limit: RECORDS }) }, use);
       } finally {
         await rm(own, { recursive: true, force: true });
