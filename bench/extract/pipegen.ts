@@ -38,6 +38,7 @@ function writeProject(folder: string, port: number, slices: number, transform: b
     flights.transform = 'handlers/flights.ts#columns';
     mkdirSync(join(folder, 'handlers'), { recursive: true });
     writeFileSync(join(folder, 'handlers/flights.ts'), handler(flights.columns));
+    for (const column of Object.values(flights.columns)) delete (column as { from?: unknown } | null)?.from;
   }
   const path = join(folder, 'pipelines.yaml');
   writeFileSync(path, stringify(spec));
