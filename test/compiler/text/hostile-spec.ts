@@ -101,7 +101,7 @@ function sourceOf(one: Texts): object {
   return {
     kind: 'http',
     base_url: one.base_url,
-    auth: { kind: 'api_key', in: 'header', name: one.parameter, secret: 'api_key' },
+    auth: { kind: 'api_key', in: 'query', name: one.parameter, secret: 'api_key' },
     // biome-ignore lint/suspicious/noThenProperty: the language's word for what a rule does
     errors: [{ body: one.error_body, in: [one.error_value], then: 'fail' }],
   };

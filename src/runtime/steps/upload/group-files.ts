@@ -8,7 +8,7 @@ import type { PageOfRows } from '../landed-pages.ts';
 import { writeLines } from './lines.ts';
 import type { StageFiles } from './records.ts';
 import type { RowMaker } from './row-maker.ts';
-import { splitPage } from './split-page.ts';
+import { ScratchBuffer, splitPage } from './split-page.ts';
 
 /** The pages of a group on this machine, and the rows that each must become. */
 export interface GroupFiles extends StageFiles {
@@ -60,6 +60,7 @@ export async function groupFiles(
   const rows = pages.map((page) => page.records);
   const { format = { kind: 'json' }, records = '' } = job.extract ?? {};
   const paths: string[] = [];
+  const scratch = new ScratchBuffer();
   let largest = 0;
   for (const [index, page] of pages.entries()) {
     signal.throwIfAborted();
@@ -67,7 +68,7 @@ export async function groupFiles(
     const path = join(folder, `${String(index + 1).padStart(6, '0')}.jsonl`);
     const { longest } =
       format.kind === 'json'
-        ? await splitPage(await decompress(await readFile(from)), records, page, path)
+        ? await splitPage(await decompress(await readFile(from)), records, page, path, scratch)
         : await writeLines(from, page.name, format, path);
     largest = Math.max(largest, longest);
     paths.push(path);

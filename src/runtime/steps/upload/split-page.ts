@@ -7,6 +7,17 @@ import type { WrittenLines } from './lines.ts';
 const [NEWLINE, RETURN, BLANK] = [0x0a, 0x0d, 0x20];
 const END = Buffer.from('}\n');
 
+/** One piece of memory for page after page: pieces of their own would lie about until somebody collects them. */
+export class ScratchBuffer {
+  #bytes = Buffer.alloc(0);
+
+  /** @returns at least so many bytes, of any content */
+  ofSize(bytes: number): Buffer {
+    if (this.#bytes.length < bytes) this.#bytes = Buffer.allocUnsafe(bytes + bytes / 4);
+    return this.#bytes;
+  }
+}
+
 /**
  * Writes the records of a JSON page, a line each: `{"p":POSITION,"r":RECORD}`, each byte as it was received but for line
  * breaks between the parts of a record. DuckDB then has a few records in memory at a time, and never a page.
@@ -14,12 +25,14 @@ const END = Buffer.from('}\n');
  * @param body the decoded page; its line breaks are overwritten
  * @param records path of the list
  * @param page its object and what its receipt says, for the message of a defect
+ * @param scratch of one page at a time
  */
 export async function splitPage(
   body: Buffer,
   records: string,
   page: { readonly name: string; readonly records: number },
   path: string,
+  scratch: ScratchBuffer,
 ): Promise<WrittenLines> {
   const list = findList(body, records, true);
   if (list?.count !== page.records) {
@@ -34,7 +47,7 @@ export async function splitPage(
       body[at] = BLANK;
     }
   }
-  const lines = Buffer.allocUnsafe(list.end - list.start + list.count * 32);
+  const lines = scratch.ofSize(list.end - list.start + list.count * 32);
   let written = 0;
   let longest = 0;
   for (let index = 0; index < list.count; index += 1) {
