@@ -29,7 +29,7 @@ function template(sample: readonly Record<string, unknown>[]) {
   const mark = '@'.repeat(DIGITS);
   const data = sample.map((record) => {
     const flight = record.flight as Record<string, unknown>;
-    return { ...record, flight: { ...flight, number: mark, iata: `XX${mark}`, icao: `XXX${mark}` } };
+    return { ...record, flight: { ...flight, number: mark, iata: `LH${mark}`, icao: `DLH${mark}` } };
   });
   const texts = data.map((record) => Buffer.from(JSON.stringify(record)));
   const places = texts.map((text) => {
