@@ -108,7 +108,10 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
     ]);
   });
 
-  test.runIf(version !== '2.11')('a run that is late is told of, and goes on', async () => {
+  // 2.11 has no deadlines.
+  if (version === '2.11') return;
+
+  test('a run that is late is told of, and goes on', async () => {
     hold('late');
     await airflow.airflow('dags', 'unpause', 'late');
     const [call] = await airflow.callsWhen('late', 1);

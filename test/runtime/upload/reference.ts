@@ -115,5 +115,6 @@ function brokenRule(
 
 /** Numbers by their value, dates and times by their text. */
 function less(a: Value, b: Value): boolean {
-  return String(a).includes('-', 1) ? String(a) < String(b) : Number(a) < Number(b);
+  const text = /^\d{4}-|:/.test(String(a));
+  return text ? String(a) < String(b) : Number(a) < Number(b);
 }

@@ -35,8 +35,13 @@ export function keylessCount(stage: string): string {
 export function publishedQuery(stage: string, columns: readonly Pick<JobColumn, 'name'>[]): string {
   const names = columns.map((column) => identifier(column.name));
   const texts = names.map((name) => `CAST(${name} AS VARCHAR)`).join(', ');
-  return `SELECT ${names.join(', ')}, _name AS _pipegen_source_file,
-  md5(CAST(to_json([${texts}]) AS VARCHAR)) AS _pipegen_row_hash
+  // A column that is dropped is written nowhere, and all of them may be.
+  const values = [
+    ...names,
+    '_name AS _pipegen_source_file',
+    `md5(CAST(to_json([${texts}]) AS VARCHAR)) AS _pipegen_row_hash`,
+  ];
+  return `SELECT ${values.join(', ')}
 FROM ${stage} LEFT JOIN page USING (_page) ANTI JOIN duplicate USING (_group, file_row_number)
 WHERE _broken IS NULL`;
 }
