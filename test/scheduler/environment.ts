@@ -23,6 +23,8 @@ export async function schedulerEnvironment(
     AIRFLOW_HOME: home,
     AIRFLOW__CORE__DAGS_FOLDER: join(home, 'dags'),
     AIRFLOW__CORE__EXECUTOR: 'LocalExecutor',
+    // Airflow draws one into its configuration file: services that start together may then have different ones.
+    AIRFLOW__CORE__FERNET_KEY: randomBytes(32).toString('base64').replaceAll('+', '-').replaceAll('/', '_'),
     AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
     AIRFLOW__CORE__PARALLELISM: '3',
     AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT: '200',
