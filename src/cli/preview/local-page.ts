@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inflate } from '../../runtime/adapters/http/formats/inflate.ts';
-import { readContent } from '../../runtime/adapters/http/formats/read-content.ts';
+import { ENDINGS, readContent } from '../../runtime/adapters/http/formats/read-content.ts';
 import { Damaged, NotAPage } from '../../runtime/adapters/http/unusable.ts';
 import { beginning, type Page, type Source } from '../../runtime/ports/source.ts';
 import type { Job } from '../../spec/job.ts';
@@ -8,7 +8,6 @@ import { UsageError } from '../usage-error.ts';
 
 /** A file of a gigabyte is no sample. */
 const MOST_BYTES = 256 * 1024 * 1024;
-const ENDINGS = { json: 'json', json_lines: 'jsonl', csv: 'csv' } as const;
 
 /**
  * A source whose only page is a file: an answer as the API gives it, or a JSON list of records. Asks nobody.

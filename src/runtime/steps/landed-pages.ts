@@ -48,7 +48,7 @@ export async function landedPages(
 }
 
 /** Values of one parent's record by expression; `order.id` is the path `id` in it. */
-export function valuesOf(
+function valuesOf(
   record: unknown,
   as: string,
   expressions: readonly string[],

@@ -11,7 +11,7 @@ import {
 import { systemClock } from './clock.ts';
 import { createTransport, type TransportOptions } from './create-transport.ts';
 import { inflate } from './formats/inflate.ts';
-import { type Content, type ContentForm, readContent } from './formats/read-content.ts';
+import { type Content, type ContentForm, ENDINGS, readContent } from './formats/read-content.ts';
 import { type Absence, waitForFile } from './missing-file.ts';
 import { followPage, type Origin } from './paging/follow-page.ts';
 import { buildRequest, describeRequest, type HttpExtract, listPart, printable } from './url.ts';
@@ -116,5 +116,3 @@ export function createHttpSource(options: HttpSourceOptions): Source {
     },
   };
 }
-
-const ENDINGS = { json: 'json', json_lines: 'jsonl', csv: 'csv' } as const;

@@ -26,6 +26,9 @@ export interface ContentForm {
   records: string;
 }
 
+/** What the names of pages end with. */
+export const ENDINGS = { json: 'json', json_lines: 'jsonl', csv: 'csv' } as const;
+
 /** Records of which a fingerprint is made. To write all of them as text again would take as long as to read them. */
 const SAMPLE = 8;
 /** Bytes of either end of a list of which a fingerprint is made. */
