@@ -1,9 +1,9 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test setup check clean
+.PHONY: help demo test test-snowflake setup check clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## runs the flights pipeline on this machine against a stand-in API and prints the mart
 	@scripts/setup.sh dbt
@@ -12,6 +12,9 @@ demo: ## runs the flights pipeline on this machine against a stand-in API and pr
 test: ## sets everything up, then runs every check and every test
 	@scripts/setup.sh
 	@npx --no-install node scripts/test.ts
+
+test-snowflake: ## what warehouses must do, on a real account: see docs/snowflake.md for its variables
+	@npx --no-install vitest run --config test/runtime/warehouse/account.config.ts --reporter=verbose
 
 setup: ## installs the npm packages and the Python environments, where they are not up to date
 	@scripts/setup.sh

@@ -15,7 +15,15 @@ export interface Measured {
   readonly peak: number;
 }
 
-export function measure(command: readonly string[], environment: NodeJS.ProcessEnv = {}): Measured {
+export function measure(command: readonly string[], environment?: NodeJS.ProcessEnv): Measured {
+  return measureOutput(command, environment).measured;
+}
+
+/** The same, with what it wrote to stdout. */
+export function measureOutput(
+  command: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): { measured: Measured; stdout: string } {
   const folder = mkdtempSync(join(tmpdir(), 'pipegen-measure-'));
   try {
     const file = join(folder, 'took.json');
@@ -29,7 +37,7 @@ export function measure(command: readonly string[], environment: NodeJS.ProcessE
         `${command.join(' ')} ended with ${ended.status}\n${ended.stdout.slice(-2000)}\n${ended.stderr.slice(-2000)}`,
       );
     }
-    return JSON.parse(readFileSync(file, 'utf8')) as Measured;
+    return { measured: JSON.parse(readFileSync(file, 'utf8')) as Measured, stdout: ended.stdout };
   } finally {
     rmSync(folder, { recursive: true });
   }

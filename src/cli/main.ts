@@ -4,10 +4,12 @@ import { StepError } from '../runtime/errors.ts';
 import { addBuild } from './commands/build.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDiff } from './commands/diff.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addGc } from './commands/gc.ts';
 import { addLint } from './commands/lint.ts';
 import { addPreview } from './commands/preview.ts';
 import { addRun } from './commands/run.ts';
+import { addRuns } from './commands/runs.ts';
 import { addStandIn } from './commands/stand-in.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -32,7 +34,9 @@ export async function main(args: readonly string[]): Promise<number> {
   addBuild(program, end);
   addDiff(program, end);
   addRun(program, end);
+  addRuns(program, end);
   addPreview(program, end);
+  addDoctor(program, end);
   addGc(program, end);
   addStandIn(program, end);
   addDemo(program, end);

@@ -1,4 +1,5 @@
 import type { DagDefinition, GeneratedFile } from './dag.ts';
+import { dbtSources } from './dbt/sources.ts';
 import { emit } from './emit.ts';
 import { type Finding, sortFindings } from './finding.ts';
 import { findHandlers } from './handlers/find-handlers.ts';
@@ -58,7 +59,9 @@ export function compile(input: CompileInput): Compiled {
   const lowered = lower(checked.spec, chosen, context);
   const findings = sortFindings([...checked.findings, ...lowered.findings]);
   if (hasErrors(findings)) return { spec: checked.spec, findings, dags: [], files: [] };
-  return { spec: checked.spec, findings, dags: lowered.value, files: emit(lowered.value) };
+  const sources = chosen.flatMap((environment) => dbtSources(environment, input.file));
+  const files = [...emit(lowered.value), ...sources].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { spec: checked.spec, findings, dags: lowered.value, files };
 }
 
 export function hasErrors(findings: readonly Finding[]): boolean {

@@ -2,6 +2,7 @@ import type { DagDefinition, GeneratedFile } from './dag.ts';
 import { definitionsFile } from './definitions.ts';
 import { LINE_LENGTH } from './python/python.ts';
 import { requirementsFile } from './requirements/requirements.ts';
+import { snowflakeFiles } from './snowflake/snowflake-files.ts';
 import { MARK } from './targets/documentation.ts';
 import { dagModule } from './targets/module.ts';
 import { targetOf } from './targets/targets.ts';
@@ -38,6 +39,7 @@ export function emit(dags: readonly DagDefinition[]): GeneratedFile[] {
         members,
         modules.map(({ module }) => module.imports),
       ),
+      ...snowflakeFiles(members),
     ];
   });
   return [...files, RUFF].sort((a, b) => (a.path < b.path ? -1 : 1));

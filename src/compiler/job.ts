@@ -1,6 +1,7 @@
 import { type Job, job, type WrittenJob } from '../spec/job.ts';
 import { peppersIn } from '../spec/mask.ts';
 import { sliceName } from '../spec/slices.ts';
+import { authSecrets } from '../spec/snowflake.ts';
 import { secretsIn } from '../spec/source.ts';
 import type { Step } from '../spec/steps.ts';
 import type { ResolvedEnvironment, ResolvedPipeline } from './resolved.ts';
@@ -25,8 +26,7 @@ export function secretVariables(
   }
   if (step === 'upload') return peppersIn(Object.values(settings.columns ?? {}));
   if (step === 'dbt' && settings.dbt?.runner === 'dbt_cloud') return [];
-  const auth = warehouse.kind === 'snowflake' ? warehouse.auth : undefined;
-  return auth?.kind === 'key_pair' ? [auth.secret] : [];
+  return warehouse.kind === 'snowflake' ? authSecrets(warehouse.auth).map(({ name }) => name) : [];
 }
 
 /** The job as the runtime will see it once it has read what `buildJob` wrote. */

@@ -1,5 +1,6 @@
 import type { Environment } from '../spec/environment.ts';
 import { textsOfExtract } from '../spec/extract.ts';
+import { authSecrets, withAuthSecrets } from '../spec/snowflake.ts';
 import { type Source, secretsIn, textsIn, withTexts } from '../spec/source.ts';
 import { placeholders, substitute } from '../spec/template.ts';
 import { suggest } from './did-you-mean.ts';
@@ -133,13 +134,12 @@ function resolveEnvironment(
       if (!Object.hasOwn(secrets, secret)) unknown(['launcher', 'secrets', secret], secret);
     }
   }
-  if (warehouse.kind !== 'snowflake' || warehouse.auth.kind !== 'key_pair') return settings;
-  const variable = secrets[warehouse.auth.secret];
-  if (variable !== undefined) {
-    return { ...settings, warehouse: { ...warehouse, auth: { ...warehouse.auth, secret: variable } } };
+  if (warehouse.kind !== 'snowflake' || warehouse.auth === undefined) return settings;
+  for (const { field, name } of authSecrets(warehouse.auth)) {
+    if (!Object.hasOwn(secrets, name)) unknown(['warehouse', 'auth', field], name);
   }
-  unknown(['warehouse', 'auth', 'secret'], warehouse.auth.secret);
-  return settings;
+  const auth = withAuthSecrets(warehouse.auth, (name) => secrets[name] ?? name);
+  return { ...settings, warehouse: { ...warehouse, auth } };
 }
 
 /** Variables are filled in at build, but for the process launcher, where the process may say otherwise. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { nearest, suggest } from './did-you-mean.ts';
 import type { Finding } from './finding.ts';
 import { at, type Layers, locateIn } from './layers.ts';
+import { isPassword, PASSWORD_AUTHENTICATION } from './password-authentication.ts';
 import { knownKeys } from './schema-shape.ts';
 import type { Path, SourceFile } from './source-file.ts';
 
@@ -58,9 +59,11 @@ function findingsOf(
   const name = String(last);
   if (issue.code === 'unrecognized_keys') {
     const free = freeKeys(schema, path, value);
-    return issue.keys.map((key) =>
-      error(source, layers, [...path, key], 'key', 'unknown-key', `unknown key "${key}"`, suggest(key, free)),
-    );
+    return issue.keys.map((key) => {
+      const place = [...path, key];
+      if (isPassword(value, place)) return passwordError(source, layers, place);
+      return error(source, layers, place, 'key', 'unknown-key', `unknown key "${key}"`, suggest(key, free));
+    });
   }
   if (issue.code === 'invalid_key') {
     const reason = issue.issues[0]?.message ?? 'is not a name';
@@ -97,6 +100,7 @@ function findingsOf(
     return [error(source, layers, path, 'value', 'invalid-value', message, choice(actual, allowed))];
   }
   if (issue.code === 'invalid_union') {
+    if (isPassword(value, path)) return [passwordError(source, layers, path)];
     const options = (issue as { options?: unknown[] }).options?.flatMap((one) => one ?? []).map(String) ?? [];
     const message = `${show(actual)} is not a value of "${name}"`;
     return [error(source, layers, path, 'value', 'invalid-value', message, suggest(String(actual), options))];
@@ -121,6 +125,11 @@ function error(
 ): Finding {
   const place = locateIn(source, layers, path, want);
   return { name, severity: 'error', message, at: place, ...(help === undefined ? {} : { help }) };
+}
+
+function passwordError(source: SourceFile, layers: Layers, path: Path): Finding {
+  const { name, message, help } = PASSWORD_AUTHENTICATION;
+  return error(source, layers, path, 'key', name, message, help);
 }
 
 function bound(issue: Issue): string {

@@ -56,4 +56,6 @@ export interface StepReport {
   finish(partition: string, outcome: Outcome): Promise<void>;
   /** Requests of this try for a partition so far; kept in the receipt also when the step fails. */
   spent(partition: string, requests: number): void;
+  /** Details for the partition's receipt should the step fail before it finishes it. */
+  keep(partition: string, details: unknown): void;
 }

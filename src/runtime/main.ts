@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { EXIT, type ExitCode } from '../spec/exit-codes.ts';
 import { type Job, jobHash } from '../spec/job.ts';
+import { authFile } from '../spec/snowflake.ts';
 import { isStep, STEPS, type Step } from '../spec/steps.ts';
 import { openStore } from './adapters/stores.ts';
 import type { StepContext, StepFunction } from './context.ts';
@@ -128,7 +129,7 @@ function homeOf(job: Job, environment: NodeJS.ProcessEnv): string {
   if (environment.PIPEGEN_HOME) return resolve(environment.PIPEGEN_HOME);
   const paths = [
     job.store.kind === 'files' ? job.store.root : undefined,
-    job.warehouse.kind === 'duckdb' ? job.warehouse.path : undefined,
+    job.warehouse.kind === 'duckdb' ? job.warehouse.path : authFile(job.warehouse.auth),
     job.dbt !== undefined && job.dbt.runner !== 'dbt_cloud' ? job.dbt.project : undefined,
     Object.keys(job.handlers ?? {})[0],
   ];

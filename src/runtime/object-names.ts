@@ -45,6 +45,17 @@ export function receiptName(pipeline: string, partition: string, run: string, st
   return `receipts/${pipeline}/${partition}/${run}/${step}.json`;
 }
 
+/** @param tries of the same work, which overwrite each other's; 12 hexadecimal digits */
+export function artefactName(
+  pipeline: string,
+  partition: string,
+  run: string,
+  tries: string,
+  file: string,
+): string {
+  return `artefacts/${pipeline}/${partition}/${run}/${tries}/${file}`;
+}
+
 function encodeSegment(text: string): string {
   return encodeURIComponent(text).replace(
     /[.!'()*~]/g,
@@ -54,7 +65,7 @@ function encodeSegment(text: string): string {
 
 /** What a name says of its object. */
 export interface OwnObject {
-  readonly kind: 'landing' | 'published' | 'quarantine' | 'receipts';
+  readonly kind: 'landing' | 'published' | 'quarantine' | 'artefacts' | 'receipts';
   readonly pipeline: string;
   readonly partition: string;
   /** As in `RunIdentity`; null for files, which any run may share. */
@@ -64,6 +75,7 @@ export interface OwnObject {
 /** Below a run: generation, slice, the lists that it is read from, and a page, its note, or a list of pages. */
 const LANDED =
   /^\d+\/(all|slice-[^/]+)(\/[^/.]+)*\/(page-\d{5,}(-[0-9a-f]{16})?\.(next|[a-z]+\.gz)|[a-z]+-[0-9a-f]{16}\.[a-z]+\.gz|[a-z]+\.json)$/;
+const ARTEFACT = /^[0-9a-f]{12}\/(run_results|manifest)\.json$/;
 const PART = /^part-[0-9a-f]{64}\.parquet$/;
 
 /** The reverse of the names above; undefined for what pipegen did not name. */
@@ -78,6 +90,9 @@ export function ownObject(name: string): OwnObject | undefined {
   if (!/^[0-9a-f]{12}$/.test(run)) return undefined;
   if (kind === 'landing') {
     return LANDED.test(below.join('/')) ? { kind, pipeline, partition, run } : undefined;
+  }
+  if (kind === 'artefacts') {
+    return ARTEFACT.test(below.join('/')) ? { kind, pipeline, partition, run } : undefined;
   }
   const step = /^([a-z]+)\.json$/.exec(below.join('/'))?.[1];
   if (kind !== 'receipts' || step === undefined || !isStep(step)) return undefined;

@@ -170,10 +170,14 @@ export interface CheckResult {
   when: 'gate' | 'after_load';
   severity: 'error' | 'warning';
   passed: boolean;
-  /** What was measured, as a number: rows or a fraction. */
-  measured: number;
+  /** Rows, a fraction of them, or the seconds of an age; null where there was nothing to measure. */
+  measured: number | null;
   /** The bound in words, such as `at least 1` or `at most 5%`. */
   expected: string;
+  /** What else a person wants to know, such as the newest value, or why nothing was judged. */
+  note?: string;
+  /** A few of the rows that offend, their values as shortened text; absent where the check passed. */
+  sample?: Readonly<Record<string, string | null>>[];
 }
 
 export interface LoadDetails {
@@ -188,6 +192,7 @@ export interface LoadDetails {
   checks: CheckResult[];
 }
 
+/** Also of a load that its gate refused. */
 export interface CheckDetails {
   checks: CheckResult[];
 }
@@ -201,9 +206,12 @@ export interface DbtNode {
 }
 
 export interface DbtDetails {
+  /** Of every try of this run: a retry repeats only what failed. */
   nodes: DbtNode[];
   passed: number;
   warned: number;
   failed: number;
   skipped: number;
+  /** Names in the store of what dbt wrote. */
+  artefacts: { run_results: string; manifest?: string };
 }

@@ -28,6 +28,7 @@ export async function runStep(
   const { store } = context;
   const finished = new Map<string, Receipt>();
   const spent = new Map<string, number>();
+  const kept = new Map<string, unknown>();
   const pending = new Map<string, Receipt>();
 
   // All are looked at before the first is marked: what is refused leaves every receipt as it was.
@@ -65,6 +66,7 @@ export async function runStep(
       savedAt = Date.now();
       save({ ...receipt, requests: receipt.requests + requests });
     },
+    keep: (partition, details) => void kept.set(partition, details),
     finish: async (partition, outcome) => {
       const receipt = pending.get(partition);
       if (receipt === undefined) throw new Error(`${step} finished ${partition}, which it was not given`);
@@ -93,7 +95,10 @@ export async function runStep(
   } catch (error) {
     await saving;
     for (const receipt of pending.values()) {
-      await writeReceipt(store, failReceipt(receipt, error, spent.get(receipt.partition), context.redact));
+      const { partition } = receipt;
+      const failed = failReceipt(receipt, error, spent.get(partition), context.redact);
+      const details = kept.get(partition);
+      await writeReceipt(store, details === undefined ? failed : { ...failed, details });
     }
     throw error;
   }

@@ -1,6 +1,7 @@
 import type { Job } from '../spec/job.ts';
 import { peppersIn } from '../spec/mask.ts';
 import { connectionVariable, fieldVariable } from '../spec/mounted-secret.ts';
+import { authSecrets } from '../spec/snowflake.ts';
 import { secretsIn } from '../spec/source.ts';
 import { fieldOf, readConnection } from './connection-secret.ts';
 import { configuration } from './errors.ts';
@@ -10,9 +11,9 @@ import { SHORTEST_SECRET } from './redact.ts';
 function secretVariables(job: Job): string[] {
   const source = job.extract === undefined ? [] : secretsIn(job.extract.source).map(({ text }) => text);
   const { warehouse } = job;
-  const key =
-    warehouse.kind === 'snowflake' && warehouse.auth.kind === 'key_pair' ? [warehouse.auth.secret] : [];
-  return [...new Set([...source, ...peppersIn(job.columns ?? []), ...key])];
+  const signIn =
+    warehouse.kind === 'snowflake' ? authSecrets(warehouse.auth).map(({ name: variable }) => variable) : [];
+  return [...new Set([...source, ...peppersIn(job.columns ?? []), ...signIn])];
 }
 
 /** Every text that must not be seen: the values of the secrets, and the connections in which they came. */

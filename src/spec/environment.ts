@@ -3,6 +3,7 @@ import { mountedSecret } from './mounted-secret.ts';
 import { name, processText, text } from './names.ts';
 import { placement } from './placement.ts';
 import { resources } from './resources.ts';
+import { snowflake } from './snowflake.ts';
 
 export const AIRFLOW_VERSIONS = ['2.11', '3.3'] as const;
 export type AirflowVersion = (typeof AIRFLOW_VERSIONS)[number];
@@ -68,22 +69,7 @@ export const warehouse = z.discriminatedUnion('kind', [
     path: z.string().min(1).describe('The database file; relative to the project.'),
     schema: name,
   }),
-  z.strictObject({
-    kind: z.literal('snowflake'),
-    account: z.string().min(1),
-    database: z.string().min(1),
-    schema: z.string().min(1),
-    compute: z.string().min(1).describe('What Snowflake calls a warehouse.'),
-    role: z.string().min(1),
-    stage: z.string().min(1).describe('The external stage over the bucket.'),
-    auth: z.discriminatedUnion('kind', [
-      z.strictObject({
-        kind: z.literal('workload_identity'),
-        provider: z.enum(['gcp', 'aws', 'azure', 'oidc']),
-      }),
-      z.strictObject({ kind: z.literal('key_pair'), user: z.string().min(1), secret: z.string().min(1) }),
-    ]),
-  }),
+  snowflake,
 ]);
 
 export const environment = z.strictObject({

@@ -107,7 +107,7 @@ describe('pipegen', () => {
     expect(drift.stdout).toContain('generated/local/dags/flights.py');
     const one = await project.pipegen(['build', '--env', 'local']);
     expect(one.exit).toBe(0);
-    expect(one.stdout).toMatch(/2 written, \d+ unchanged, 0 removed\n$/);
+    expect(one.stdout).toMatch(/3 written, \d+ unchanged, 0 removed\n$/);
     expect((await project.pipegen(['build', '--check', '--env', 'local'])).exit).toBe(0);
     expect((await project.pipegen(['build', '--check'])).exit).toBe(1);
     project.edit((spec) => {

@@ -6,6 +6,7 @@ import { collectGarbage, type Garbage } from '../../src/cli/gc/collect-garbage.t
 import { createFilesStore } from '../../src/runtime/adapters/files/files-store.ts';
 import { createGcsStore } from '../../src/runtime/adapters/gcs/gcs-store.ts';
 import {
+  artefactName,
   landingFolder,
   noteName,
   ownObject,
@@ -202,6 +203,32 @@ describe.each(STORES)('garbage in the store %s', (_, open) => {
     const { removed } = await collect(taken, 31);
     expect(removed.map(({ name }) => name)).not.toContain(file);
     expect(await names(store, file)).toEqual([file]);
+  });
+
+  it('is what dbt left of a run, unless a receipt that stays names it', async () => {
+    const store = open();
+    const left = async (run: string) => {
+      const name = artefactName('flights', PARTITION, run, '0123456789ab', 'run_results.json');
+      await put(store, name, run);
+      const of = (partition: string, hour: number, details: object) =>
+        writeReceipt(store, {
+          ...{ version: 1, pipeline: 'flights', partition, step: 'dbt', status: 'done', run },
+          ...{ started_at: `2026-02-01T0${hour}:00:00.000Z`, details },
+        } as unknown as Receipt);
+      return { name, of, details: { artefacts: { run_results: name } } };
+    };
+    const old = await left('aaaaaaaaaaaa');
+    await old.of(PARTITION, 1, old.details);
+    const two = await left('bbbbbbbbbbbb');
+    await two.of(PARTITION, 2, two.details);
+    await two.of('2026-01-30', 2, two.details);
+    const last = await left('cccccccccccc');
+    await last.of(PARTITION, 3, last.details);
+    const { removed } = await collect(store, 31);
+    const artefacts = removed.filter(({ kind }) => kind === 'artefacts').map(({ name }) => name);
+    // The second is no more needed for its first partition, and is for the other one.
+    expect(artefacts).toEqual([old.name]);
+    expect(await names(store, 'artefacts/')).toEqual([two.name, last.name]);
   });
 
   it('is not a run whose task is cleared meanwhile', async () => {

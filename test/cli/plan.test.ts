@@ -105,6 +105,20 @@ describe('which run the command line works on', () => {
     expect(plan([old, airflow, broken], { from: 'extract' })).toMatchObject({ ...fresh, replay: false });
   });
 
+  it('checks the latest run that loaded, not one that had nothing to load', () => {
+    const checking: Job = { ...job, steps: ['extract', 'upload', 'load', 'check'] };
+    const all = { extract: 'done', upload: 'done', load: 'done', check: 'failed' } as const;
+    const loaded = run('cli__loaded', all, { started_at: LONG_AGO });
+    const idle = run('cli__idle', { extract: 'done', upload: 'skipped', load: 'skipped', check: 'skipped' });
+    const refused = run('cli__refused', { extract: 'done', upload: 'done', load: 'failed' });
+    const planned = planRun(checking, 'hash', [loaded, idle, refused], { only: 'check' }, NOW, 'new');
+    expect(planned).toMatchObject({ runId: 'cli__loaded', steps: ['check'], replay: true });
+    expect(planRun(checking, 'hash', [idle], { only: 'check' }, NOW, 'new')).toMatchObject({
+      runId: 'cli__idle',
+    });
+    expect(planRun(checking, 'hash', [refused], { only: 'check' }, NOW, 'new')).toMatch(/finished load/);
+  });
+
   it('says what is missing', () => {
     expect(plan([], { from: 'load' })).toMatch(/no run of this partition has finished upload/);
     expect(plan([], { only: 'dbt' })).toMatch(/has no step dbt: it has extract, upload, load/);

@@ -79,7 +79,7 @@ test('a status outside of the contract fails its test and keeps the mart back', 
   const { exit, statuses } = await dbt(path, 'build', '--select', 'tag:flights');
   expect(exit).toBe(1);
   expect([...statuses].filter(([, status]) => status === 'fail').map(([name]) => name)).toEqual([
-    expect.stringMatching(/^accepted_values_stg_flights_flight_status_/),
+    expect.stringMatching(/^source_accepted_values_raw_flights_+flight_status_/),
   ]);
   expect(statuses.get('partner_daily_performance')).toBe('skipped');
 });
@@ -90,7 +90,7 @@ test('the same flight twice fails the test of uniqueness', async () => {
   const { exit, statuses } = await dbt(path, 'build', '--select', 'tag:flights');
   expect(exit).toBe(1);
   expect([...statuses].filter(([, status]) => status === 'fail').map(([name]) => name)).toEqual([
-    expect.stringMatching(/^unique_combination_stg_flights_/),
+    'unique_key_of_flights',
   ]);
 });
 

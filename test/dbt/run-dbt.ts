@@ -5,6 +5,15 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
+/** Of a profile. */
+interface Output {
+  readonly type: string;
+  readonly [setting: string]: unknown;
+}
+
+/** Whose generated source a warehouse is read by. */
+const ENVIRONMENTS: Readonly<Record<string, string>> = { snowflake: 'production' };
+
 export interface DbtRun {
   readonly exit: number | null;
   readonly output: string;
@@ -13,7 +22,7 @@ export interface DbtRun {
 }
 
 /** Runs dbt on the project of this repository with all it writes in `folder`, an output of the profile given. */
-export async function runDbt(folder: string, output: object, ...words: string[]): Promise<DbtRun> {
+export async function runDbt(folder: string, output: Output, ...words: string[]): Promise<DbtRun> {
   const target = join(folder, 'target');
   await mkdir(target, { recursive: true });
   const profiles = { pipegen: { target: 'test', outputs: { test: { threads: 2, ...output } } } };
@@ -23,7 +32,10 @@ export async function runDbt(folder: string, output: object, ...words: string[])
   const { exit, output: text } = await run(
     join(ROOT, '.venv', 'dbt', 'bin', 'dbt'),
     [...words, ...places, '--log-path', join(folder, 'logs')],
-    { DBT_USE_COLORS: 'false' },
+    {
+      DBT_USE_COLORS: 'false',
+      PIPEGEN_DBT_SOURCES: `../generated/${ENVIRONMENTS[output.type] ?? 'local'}/dbt`,
+    },
   );
   return { exit, output: text, statuses: await readStatuses(join(target, 'run_results.json')) };
 }

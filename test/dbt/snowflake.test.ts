@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Snowflake, startSnowflake } from '../support/snowflake.ts';
 import { DAILY, DAILY_QUERY, SCORECARD, SCORECARD_QUERY, UTC, UTC_QUERY } from './expected.ts';
 import { FLIGHTS, rawFlights } from './flights.ts';
 import { run, runDbt } from './run-dbt.ts';
@@ -11,45 +10,21 @@ import { run, runDbt } from './run-dbt.ts';
 const ENVIRONMENTS = join(import.meta.dirname, '..', '..', '.venv');
 
 let folder: string;
-let emulator: ChildProcess;
+let snowflake: Snowflake;
 let connection: Record<string, string | number>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pipegen-dbt-snowflake-'));
-  // Without a port it takes a free one, and says which.
-  emulator = spawn(join(ENVIRONMENTS, 'snowflake-emulator', 'bin', 'fakesnow'), ['--server'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  connection = {
-    account: 'fakesnow',
-    host: '127.0.0.1',
-    port: await portOf(emulator),
-    protocol: 'http',
-    user: 'test',
-    password: 'test',
-    database: 'ANALYTICS',
-    schema: 'MARTS',
-  };
+  snowflake = await startSnowflake();
+  const { account, host, port, protocol } = snowflake.connection;
+  const who = { user: 'test', password: 'test' };
+  connection = { account, host, port, protocol, ...who, database: 'ANALYTICS', schema: 'MARTS' };
 });
 
 afterAll(async () => {
-  const ended = once(emulator, 'exit');
-  emulator.kill('SIGINT');
-  await ended;
+  await snowflake[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
-
-function portOf(server: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    server.stderr?.on('data', (data) => {
-      said += data;
-      const port = /running on http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1];
-      if (port !== undefined) resolve(Number(port));
-    });
-    server.on('exit', (code) => reject(new Error(`fakesnow ended with ${code}: ${said}`)));
-  });
-}
 
 async function onSnowflake(statements: readonly string[]): Promise<object[]> {
   const { exit, output } = await run(

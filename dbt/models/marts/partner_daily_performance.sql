@@ -1,4 +1,11 @@
-{{ config(tags=['flights']) }}
+{{
+  config(
+    tags=['flights'],
+    materialized='incremental',
+    incremental_strategy='replace_days',
+    on_schema_change='append_new_columns'
+  )
+}}
 
 with flights as (
 
@@ -13,6 +20,9 @@ with flights as (
     arrival_delay_minutes,
     departure_delay_minutes
   from {{ ref('stg_flights') }}
+  {%- if is_incremental() %}
+  where {{ in_days_of_run('flight_date') }}
+  {%- endif %}
 
 ),
 

@@ -62,7 +62,7 @@ export async function collectGarbage(store: ObjectStore, options: GarbageOptions
   }
 
   let foreign = 0;
-  for (const folder of ['landing/', 'published/', 'quarantine/']) {
+  for (const folder of ['landing/', 'published/', 'quarantine/', 'artefacts/']) {
     let batch: Candidate[] = [];
     const removeBatch = async () => {
       removed.push(
@@ -117,7 +117,7 @@ class Needed {
   has({ pipeline, partition, run }: OwnObject, { name, updated }: StoredObject): boolean {
     const key = `${pipeline}/${partition}`;
     if (updated >= this.#before || this.#partitions.has(key)) return true;
-    return run === null ? this.#files.has(name) : this.#runs.has(`${key}/${run}`);
+    return this.#files.has(name) || (run !== null && this.#runs.has(`${key}/${run}`));
   }
 }
 

@@ -15,12 +15,12 @@ export function unneededRuns(runs: readonly StoredRun[], before: Date): StoredRu
   return runs.filter((run) => !needed.has(run) && lastWritten(run) < before.getTime());
 }
 
-/** Published and quarantined files that a receipt names, wherever in it. */
+/** Published and quarantined files and artefacts of dbt that a receipt names, wherever in it. */
 export function filesOf(receipt: Receipt): string[] {
   const found: string[] = [];
   const look = (value: unknown): void => {
     if (typeof value === 'string') {
-      if (/^(published|quarantine)\//.test(value)) found.push(value);
+      if (/^(published|quarantine|artefacts)\//.test(value)) found.push(value);
     } else if (typeof value === 'object' && value !== null) {
       for (const one of Object.values(value)) look(one);
     }

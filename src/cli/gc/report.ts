@@ -7,6 +7,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
   landing: 'landed pages',
   published: 'published files',
   quarantine: 'quarantined rows',
+  artefacts: 'artefacts of dbt',
   unfinished: 'unfinished files',
 };
 

@@ -152,6 +152,7 @@ async function runOne(step: StepFunction, context: StepContext, work: Work): Pro
       outcome = one;
     },
     spent: () => undefined,
+    keep: () => undefined,
   });
   if (outcome === undefined) throw new Error('the step ended without a word');
   return outcome;

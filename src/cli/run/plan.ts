@@ -50,7 +50,10 @@ export function planRun(
   const latest = [...runs].sort((a, b) => started(b).localeCompare(started(a)));
   const asked = options.from !== undefined || options.only !== undefined;
   if (asked && before !== undefined) {
-    const base = latest.find((run) => isDone(run.get(before)));
+    // A run that had nothing to load says nothing of what the table holds.
+    const base =
+      (first === 'check' ? latest.find((run) => run.get(before)?.status === 'done') : undefined) ??
+      latest.find((run) => isDone(run.get(before)));
     if (base === undefined)
       return `no run of this partition has finished ${before}, which ${first} needs: run without --from or --only`;
     return { ...identity(base, job), steps, kept: [], note: 'on what the latest run left', replay: true };

@@ -21,6 +21,8 @@ export interface PartitionInput {
   readonly home: string;
   readonly force: boolean;
   readonly progress: Progress;
+  /** Further ones of the steps' environment. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** The planned steps of one partition, one after the other, up to the first that fails or has nothing to do. */
@@ -80,6 +82,7 @@ async function runOne(input: PartitionInput, step: Step): Promise<StepOutcome> {
 function environmentOf(input: PartitionInput, step: Step, replay: boolean): NodeJS.ProcessEnv {
   return {
     ...process.env,
+    ...input.variables,
     PIPEGEN_HOME: input.home,
     PIPEGEN_PARTITIONS: input.partition,
     PIPEGEN_DAG_ID: input.plan.dagId,

@@ -7,6 +7,7 @@ import type { Receipt } from '../../runtime/receipt.ts';
 import { readReceipt } from '../../runtime/receipts.ts';
 import { type Job, jobHash } from '../../spec/job.ts';
 import { UsageError } from '../usage-error.ts';
+import { writeSources } from './dbt-sources.ts';
 import { planRun, type RunOptions } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { receiptsOf } from './receipts-of.ts';
@@ -30,6 +31,7 @@ export async function runPipeline(run: PipelineRun): Promise<RunResult & { recei
   const written = buildJob(environment, pipeline);
   const job = readBack(written);
   const store = await openStore(job.store, home);
+  await using sources = await writeSources(environment);
   const partitions: PartitionResult[] = [];
   const receipts: Receipt[] = [];
   let failed = false;
@@ -40,7 +42,10 @@ export async function runPipeline(run: PipelineRun): Promise<RunResult & { recei
     if (typeof plan === 'string') throw new UsageError(`${partition}: ${plan}`);
     const jobText = printJob(written);
     const force = options.force === true;
-    const result = await runPartition({ job, jobText, partition, plan, store, home, force, progress });
+    const result = await runPartition({
+      ...{ job, jobText, partition, plan, store, home, force, progress },
+      variables: sources.variables,
+    });
     partitions.push(result);
     const hash = runHash(plan.dagId, plan.runId);
     for (const step of job.steps) {

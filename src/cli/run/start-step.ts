@@ -25,7 +25,11 @@ export async function startStep(
   // Its stdin ends when we do, however we end, and then so does the step: nothing works on behind our back.
   const child = spawn(process.execPath, [ENTRY, step], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...environment, PIPEGEN_STOP_WITH_STDIN: '1' },
+    env: {
+      ...environment,
+      PIPEGEN_STOP_WITH_STDIN: '1',
+      ...(process.stdin.isTTY ? { PIPEGEN_TERMINAL: '1' } : {}),
+    },
   });
   const forward = (signal: NodeJS.Signals) => void child.kill(signal);
   process.on('SIGTERM', forward).on('SIGINT', forward);

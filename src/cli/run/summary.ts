@@ -89,21 +89,23 @@ function checks(receipts: readonly Receipt[]): string[] {
   if (all.length === 0) return [];
   const groups = Map.groupBy(all, ({ name, when }) => `${when} ${name}`);
   const rows = [...groups.values()].map((group) => {
-    const measured = group.map((one) => one.measured);
+    const measured = group.flatMap((one) => one.measured ?? []);
     const [first] = group;
     return [
       first?.name ?? '',
       first?.when === 'gate' ? 'before publishing' : 'after loading',
       `${group.filter(({ passed }) => passed).length} of ${group.length} passed`,
-      [...new Set([Math.min(...measured), Math.max(...measured)])].map(rounded).join(' to '),
+      measured.length === 0
+        ? ''
+        : [...new Set([Math.min(...measured), Math.max(...measured)])].map(rounded).join(' to '),
     ];
   });
   const open = all.filter(({ passed }) => !passed);
   return [
     ...table(['check', 'when', 'result', 'measured'], rows),
     ...open.map(
-      ({ partition, name, severity, measured, expected }) =>
-        `${severity === 'error' ? 'FAILED' : 'warning'}: ${name} of ${partition} measured ${rounded(measured)}, expected ${expected}`,
+      ({ partition, name, severity, measured, expected, note }) =>
+        `${severity === 'error' ? 'FAILED' : 'warning'}: ${name} of ${partition} measured ${measured === null ? 'nothing' : rounded(measured)}, expected ${expected}${note === undefined ? '' : `, ${note}`}`,
     ),
   ];
 }

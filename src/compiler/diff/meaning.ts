@@ -71,6 +71,7 @@ const MEANINGS: readonly (readonly [pattern: string, subject: Subject, serialize
   // How the bucket is reached, not which one it is.
   ['store.endpoint', 'runs', false],
   ['store', 'place', false],
+  ['warehouse.endpoint', 'runs', false],
   ['warehouse.auth', 'runs', false],
   ['warehouse.compute', 'runs', false],
   ['warehouse.role', 'runs', false],

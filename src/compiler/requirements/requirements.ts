@@ -6,6 +6,7 @@ import { pools } from './pools.ts';
 import { projectCode } from './project-code.ts';
 import { packagesOf, TESTED_AIRFLOW, TESTED_PROVIDERS } from './providers.ts';
 import { commands } from './shell.ts';
+import { snowflake } from './snowflake.ts';
 import { worker } from './worker.ts';
 
 /** A heading and what stands below it, in Markdown. */
@@ -34,6 +35,7 @@ export function requirementsFile(
     { title: 'Variables', text: 'None: the DAGs read no variable of Airflow.' },
     pools(dags),
     ...(first.launcher.kind === 'kubernetes' ? kubernetes(dags) : [worker(dags)]),
+    ...snowflake(dags),
     ...projectCode(dags),
   ];
   const head = `# What the DAGs of ${first.environment} need

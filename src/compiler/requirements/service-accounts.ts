@@ -1,3 +1,5 @@
+import type { Step } from '../../spec/steps.ts';
+import { snowflakeRoles } from '../../warehouse-tables/snowflake-roles.ts';
 import type { DagDefinition } from '../dag.ts';
 import type { Section } from './requirements.ts';
 import { commands, distinct, word } from './shell.ts';
@@ -47,15 +49,18 @@ function rightsOf({ launcher, jobText, tasks }: DagDefinition): Asked[] {
   const { store, warehouse } = JSON.parse(jobText) as Partial<JobPlaces>;
   // Each step leaves its receipt in the store.
   const bucket = store?.kind === 'gcs' ? [`read and write the bucket ${store.bucket}`] : [];
-  const login =
-    warehouse?.kind === 'snowflake' && warehouse.auth?.kind === 'workload_identity'
-      ? [`log in to Snowflake (${warehouse.account}) in the role ${warehouse.role}`]
-      : [];
+  const login = (step: Step) => {
+    if (warehouse?.kind !== 'snowflake' || warehouse.auth?.kind !== 'workload_identity') return [];
+    const { loader, transformer } = snowflakeRoles(warehouse.role ?? '');
+    return [
+      `log in to Snowflake (${warehouse.account}) in the role ${step === 'dbt' ? transformer : loader}`,
+    ];
+  };
   return tasks
     .filter(({ dbtCloud }) => dbtCloud === undefined)
     .map(({ step, serviceAccount }) => ({
       account: serviceAccount ?? launcher.service_account,
-      rights: step === 'extract' || step === 'upload' ? bucket : [...bucket, ...login],
+      rights: step === 'extract' || step === 'upload' ? bucket : [...bucket, ...login(step)],
     }));
 }
 

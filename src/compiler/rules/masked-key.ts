@@ -41,12 +41,23 @@ function uses({ settings }: ResolvedPipeline): { path: Path; column: string; all
     ...(load?.partition_column === undefined
       ? []
       : [{ path: ['load', 'partition_column'], column: load.partition_column, allowed: [] }]),
-    ...checks.flatMap(({ null_rate, duplicate_rate }, index) => [
+    ...(load?.newest_by === undefined
+      ? []
+      : [{ path: ['load', 'newest_by'], column: load.newest_by, allowed: [] }]),
+    ...checks.flatMap(({ null_rate, duplicate_rate, freshness, referential }, index) => [
       ...(null_rate === undefined
         ? []
         : [{ path: ['checks', index, 'null_rate', 'column'], column: null_rate.column, allowed: present }]),
       ...(duplicate_rate?.columns ?? []).map((column, position) => ({
         path: ['checks', index, 'duplicate_rate', 'columns', position],
+        column,
+        allowed: equal,
+      })),
+      ...(freshness === undefined
+        ? []
+        : [{ path: ['checks', index, 'freshness', 'column'], column: freshness.column, allowed: [] }]),
+      ...(referential?.columns ?? []).map((column, position) => ({
+        path: ['checks', index, 'referential', 'columns', position],
         column,
         allowed: equal,
       })),

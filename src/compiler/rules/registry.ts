@@ -1,19 +1,29 @@
 import { addWithTransform } from './add-with-transform.ts';
 import { airflowConnectionInPod } from './airflow-connection-in-pod.ts';
 import { bodyWithoutPost } from './body-without-post.ts';
+import { browserInPods } from './browser-in-pods.ts';
+import { checkThatCannotFail } from './check-that-cannot-fail.ts';
 import { credentialInTheSpec } from './credential-in-the-spec.ts';
 import { cronInMissingHour } from './cron-in-missing-hour.ts';
 import { deadlineWithoutVersion } from './deadline-without-version.ts';
 import { duplicateTable } from './duplicate-table.ts';
+import { externalStageOverFiles } from './external-stage-over-files.ts';
+import { freshnessWithoutDate } from './freshness-without-date.ts';
 import { fromWithTransform } from './from-with-transform.ts';
 import { httpSettingsOfHandler } from './http-settings-of-handler.ts';
 import { incompleteSteps } from './incomplete-steps.ts';
 import { invalidCron } from './invalid-cron.ts';
 import { jsonPathIntoText } from './json-path-into-text.ts';
+import { lookbackWithReplace } from './lookback-with-replace.ts';
 import { lookbackWithoutSchedule } from './lookback-without-schedule.ts';
 import { maskedKey } from './masked-key.ts';
+import { mergeKeepsOlder } from './merge-keeps-older.ts';
+import { mergeWithoutKey } from './merge-without-key.ts';
+import { mergeWithoutNewestBy } from './merge-without-newest-by.ts';
 import { nativePartitionsBeforeAirflow3 } from './native-partitions-before-airflow-3.ts';
+import { newestByWithoutOrder } from './newest-by-without-order.ts';
 import { noTotalToReconcile } from './no-total-to-reconcile.ts';
+import { overPrivilegedRole } from './over-privileged-role.ts';
 import { partitionColumnNotADate } from './partition-column-not-a-date.ts';
 import { patternBeyondRe2 } from './pattern-beyond-re2.ts';
 import { podSettingsWithoutPod } from './pod-settings-without-pod.ts';
@@ -41,19 +51,29 @@ export const RULES: readonly Rule[] = [
   addWithTransform,
   airflowConnectionInPod,
   bodyWithoutPost,
+  checkThatCannotFail,
+  browserInPods,
   credentialInTheSpec,
   cronInMissingHour,
   deadlineWithoutVersion,
   duplicateTable,
+  externalStageOverFiles,
+  freshnessWithoutDate,
   fromWithTransform,
   httpSettingsOfHandler,
   incompleteSteps,
   invalidCron,
   jsonPathIntoText,
   lookbackWithoutSchedule,
+  lookbackWithReplace,
   maskedKey,
+  mergeKeepsOlder,
+  mergeWithoutKey,
+  mergeWithoutNewestBy,
   nativePartitionsBeforeAirflow3,
+  newestByWithoutOrder,
   noTotalToReconcile,
+  overPrivilegedRole,
   partitionColumnNotADate,
   patternBeyondRe2,
   podSettingsWithoutPod,

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { StepContext } from '../context.ts';
-import { configuration } from '../errors.ts';
 import type { Warehouse } from '../ports/warehouse.ts';
 
 /** Opened by kind, so that a step pays only for the driver that it uses. Relative paths start at `home`. */
@@ -12,9 +11,9 @@ export async function openWarehouse(context: StepContext): Promise<Warehouse> {
       const path = resolve(context.home, warehouse.path);
       return openDuckdbWarehouse({ ...context, path, schema: warehouse.schema });
     }
-    case 'snowflake':
-      throw configuration(
-        'this version of pipegen runs steps on the warehouse "duckdb" only; "snowflake" is compiled into DAGs and not yet run',
-      );
+    case 'snowflake': {
+      const { openSnowflakeWarehouse } = await import('./snowflake/warehouse.ts');
+      return openSnowflakeWarehouse({ ...context, warehouse });
+    }
   }
 }

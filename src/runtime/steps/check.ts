@@ -1,9 +1,12 @@
+import { writtenColumns } from '../../spec/mask.ts';
 import { openWarehouse } from '../adapters/warehouses.ts';
 import type { StepContext, StepFunction, Work } from '../context.ts';
 import { configuration } from '../errors.ts';
+import type { Warehouse } from '../ports/warehouse.ts';
 import type { CheckDetails, LoadDetails, Receipt } from '../receipt.ts';
 import { planChecks, rowsAsLoaded } from './check/plan.ts';
 import { refuseFailed, runChecks } from './check/run-checks.ts';
+import { loadedRows, loadMode } from './load/mode.ts';
 
 /**
  * Looks at the published table: that each partition has the rows that were loaded, and the checks that are to run
@@ -17,19 +20,37 @@ export const check: StepFunction = async (context, work, report) => {
       `check needs the step load before it, and ${job.pipeline} has none: remove its checks`,
     );
   }
-  const names = columns.map((column) => column.name);
+  const mode = loadMode(job, load);
   const plans = work.map((one) => {
     const receipt = loadedBy(one);
+    const { partition, rows } = receipt;
     const { total } = receipt.details as LoadDetails;
-    const planned = planChecks(job.checks, 'after_load', names, { rows: receipt.rows, total });
-    return { receipt, planned: [rowsAsLoaded(receipt.rows.loaded), ...planned] };
+    const target = { table: load.table, partition };
+    const exact = loadedRows(mode, target);
+    const subject = { partition, columns: writtenColumns(columns), rows, total };
+    return {
+      receipt,
+      relation: exact ?? target,
+      // Rows that lie among those of other loads can't be counted apart from them.
+      planned: [
+        ...(exact === undefined ? [] : [rowsAsLoaded(rows.loaded)]),
+        ...planChecks(job, 'after_load', subject),
+      ],
+    };
   });
   await using warehouse = await openWarehouse(context);
-  for (const { receipt, planned } of plans) {
+  const table = warehouse.nameOf(load.table);
+  for (const { receipt, relation, planned } of plans) {
     const { partition } = receipt;
-    const run = runOf(context, partition, load.table);
-    const checks = await runChecks(warehouse, { table: load.table, partition }, planned, run, context.log);
-    const table = warehouse.nameOf(load.table);
+    if (mode.kind === 'replace') await refuseReplaced(warehouse, load.table, partition);
+    const checks = await runChecks(
+      context,
+      warehouse,
+      relation,
+      planned,
+      runOf(context, partition, load.table),
+    );
+    report.keep(partition, { checks } satisfies CheckDetails);
     refuseFailed(
       checks,
       partition,
@@ -45,6 +66,15 @@ export const check: StepFunction = async (context, work, report) => {
     });
   }
 };
+
+/** A table that is replaced whole holds the newest load alone; its rows say nothing of another one. */
+async function refuseReplaced(warehouse: Warehouse, table: string, partition: string): Promise<void> {
+  const newest = (await warehouse.loads(table)).at(-1);
+  if (newest === undefined || newest.partition === partition) return;
+  throw configuration(
+    `${warehouse.nameOf(table)} was replaced by ${newest.partition} since ${partition} was loaded: check that one`,
+  );
+}
 
 function runOf(context: StepContext, partition: string, table: string) {
   const { pipeline } = context.job;

@@ -1,26 +1,32 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Job } from '../../spec/job.ts';
-import { connectionVariable } from '../../spec/mounted-secret.ts';
-import { secretsIn } from '../../spec/source.ts';
-import { waitForFile } from '../adapters/duckdb/open-file.ts';
-import type { StepContext, StepFunction } from '../context.ts';
+import type { StepContext, StepFunction, StepReport, Work } from '../context.ts';
 import { configuration } from '../errors.ts';
 import type { DbtDetails } from '../receipt.ts';
+import { buildArguments, type Places, prepareRetry, retryArguments } from './dbt/arguments.ts';
+import { keepArtefacts, resultsBefore } from './dbt/artefacts.ts';
+import { dbtEnvironment } from './dbt/environment.ts';
+import { earlyFailure, nodeFailure } from './dbt/failure.ts';
 import { findDbt } from './dbt/find-dbt.ts';
-import { profileName, writeDuckdbProfile } from './dbt/profile.ts';
-import { earlyFailure, failedNodes, nodeFailure, readResults } from './dbt/results.ts';
-import { runDbt } from './dbt/run-dbt.ts';
+import { openTarget, profileName, writeProfile } from './dbt/profile.ts';
+import {
+  detailsOf,
+  failedNodes,
+  isUnfinished,
+  mergeResults,
+  type RunResults,
+  readResults,
+} from './dbt/results.ts';
+import { type DbtEnd, runDbt } from './dbt/run-dbt.ts';
+import { sourcesVariable, targetFolder } from './dbt/sources-folder.ts';
 
 /**
  * One `dbt build` for all partitions of the run, with the profile of the environment's warehouse. Its variables:
- * `partitions` (list of dates), `run_id`, `raw_schema`. Details of each receipt: `DbtDetails`.
+ * `partitions` (list of dates), `run_id`, `raw_schema`. An automatic retry repeats only what failed. Details of each
+ * receipt, also of a failed one: `DbtDetails`.
  */
 export const dbt: StepFunction = async (context, work, report) => {
-  const details = await build(
-    context,
-    work.map(({ partition }) => partition),
-  );
+  const details = await build(context, work, report);
   const { nodes, passed, warned } = details;
   const message = `dbt built ${nodes.length} nodes: ${passed} passed${warned === 0 ? '' : `, ${warned} warned`}`;
   for (const { partition, previous } of work) {
@@ -28,43 +34,43 @@ export const dbt: StepFunction = async (context, work, report) => {
   }
 };
 
-async function build(context: StepContext, partitions: readonly string[]): Promise<DbtDetails> {
-  const { job, home, log, signal, identity } = context;
-  if (job.dbt === undefined)
-    throw configuration(`the pipeline ${job.pipeline} has no dbt: build its DAG again`);
-  if (job.dbt.runner === 'dbt_cloud') {
-    throw configuration(
-      `dbt of ${job.pipeline} runs in dbt Cloud as job ${job.dbt.job_id}, which only Airflow starts: leave the step out here, or let this environment override dbt with runner: dbt_core`,
-    );
-  }
-  const { warehouse } = job;
-  if (warehouse.kind !== 'duckdb') {
-    throw configuration(
-      `this version of pipegen runs dbt on the warehouse "duckdb" only, not on "${warehouse.kind}"`,
-    );
-  }
+async function build(context: StepContext, work: readonly Work[], report: StepReport): Promise<DbtDetails> {
+  const { job, home, log, redact } = context;
+  const { project: folderOfProject, select } = coreSettings(context);
   const program = findDbt(home, context.environment);
-  const project = resolve(home, job.dbt.project);
+  const project = resolve(home, folderOfProject);
   const folder = await mkdtemp(join(context.scratch, 'dbt-'));
-  const path = resolve(home, warehouse.path);
-  await writeDuckdbProfile(folder, await profileName(project), path);
-  // dbt itself does not wait for a lock.
-  await waitForFile({ path, scratch: folder, signal, log });
+  const name = await profileName(project);
+  const profile = await openTarget(context, folder);
+  await writeProfile(folder, name, profile);
 
-  const variables = { partitions, run_id: identity.runId, raw_schema: warehouse.schema };
-  const end = await runDbt(program, dbtArguments(project, folder, job.dbt.select, variables), {
-    environment: dbtEnvironment(context.environment, job),
-    folder,
-    log,
-    signal,
-  });
-  const details = await readResults(folder);
-  if (details === undefined) throw earlyFailure(end);
-  if (details.nodes.length === 0) {
+  const variables = {
+    partitions: work.map(({ partition }) => partition),
+    run_id: context.identity.runId,
+    raw_schema: job.warehouse.schema,
+  };
+  const sources = sourcesVariable(context, project);
+  const places = { project, folder, target: await targetFolder(folder, sources), variables };
+  const environment = { ...dbtEnvironment(context), ...sources, ...profile.environment };
+  const run = (args: readonly string[]) =>
+    runDbt(program, args, { environment, folder, log, signal: context.signal });
+  const before = await resultsBefore(context);
+  const { end, results } = await attempt(run, places, select, before);
+  if (results === undefined) throw earlyFailure(end);
+  if (results.results.length === 0) {
     throw configuration(
-      `dbt.select (${job.dbt.select.join(' ')}) selects nothing in ${project}: see \`dbt ls\` for what is there`,
+      `dbt.select (${select.join(' ')}) selects nothing in ${project}: see \`dbt ls\` for what is there`,
     );
   }
+  const artefacts = await keepArtefacts(context, places.target, results);
+  const details: DbtDetails = JSON.parse(redact(JSON.stringify({ ...detailsOf(results), artefacts })));
+  for (const { partition } of work) report.keep(partition, details);
+  const timings = details.nodes.map(({ unique_id, status, seconds }) => ({ unique_id, status, seconds }));
+  const seconds = timings.reduce((sum, node) => sum + node.seconds, 0);
+  log.info(
+    { event: 'dbt_nodes', nodes: timings },
+    `${timings.length} dbt nodes took ${seconds.toFixed(1)} s`,
+  );
   for (const node of failedNodes(details)) {
     log.error({ event: 'dbt_node_failed', ...node }, `${node.unique_id} ${node.status}`);
   }
@@ -73,28 +79,35 @@ async function build(context: StepContext, partitions: readonly string[]): Promi
   return details;
 }
 
-/** Nothing is written into the project: target, log and profile are in a folder of this run. */
-function dbtArguments(
-  project: string,
-  folder: string,
+/** A retry of what the try before left undone, else a whole build; results are of both tries together. */
+async function attempt(
+  run: (args: readonly string[]) => Promise<DbtEnd>,
+  places: Places,
   select: readonly string[],
-  variables: object,
-): string[] {
-  return [
-    ...['build', '--project-dir', project, '--profiles-dir', folder, '--target-path', folder],
-    ...['--log-path', folder, '--log-format', 'json', '--log-level-file', 'none', '--no-use-colors'],
-    ...['--no-partial-parse', '--vars', JSON.stringify(variables)],
-    ...['--select', ...select],
-  ];
+  before: RunResults | undefined,
+): Promise<{ end: DbtEnd; results: RunResults | undefined }> {
+  if (before !== undefined && isUnfinished(before)) {
+    const state = await prepareRetry(places.folder, before);
+    const end = await run(retryArguments(places, state));
+    const now = await readWhole(places.target, end);
+    // Another image may have another project, without what failed: then all is built.
+    if (now !== undefined) return { end, results: mergeResults(before, now) };
+    if (!end.errors.some((text) => text.includes('does it exist'))) return { end, results: undefined };
+  }
+  const end = await run(buildArguments(places, select));
+  return { end, results: await readWhole(places.target, end) };
 }
 
-/** dbt's environment: without the job and the API's secrets, which are none of its business. */
-function dbtEnvironment(environment: NodeJS.ProcessEnv, job: Job): NodeJS.ProcessEnv {
-  const { PIPEGEN_JOB: _job, ...rest } = environment;
-  const source = job.extract?.source;
-  for (const { text: secret } of source === undefined ? [] : secretsIn(source)) {
-    delete rest[secret];
-    delete rest[connectionVariable(secret)];
-  }
-  return { ...rest, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', NO_COLOR: '1', PYTHONUNBUFFERED: '1' };
+/** Of a dbt that was killed the results are of a part, and a retry would leave out the others. */
+async function readWhole(target: string, { code }: DbtEnd): Promise<RunResults | undefined> {
+  return code === 0 || code === 1 ? readResults(target) : undefined;
+}
+
+function coreSettings({ job }: StepContext): { project: string; select: readonly string[] } {
+  if (job.dbt === undefined)
+    throw configuration(`the pipeline ${job.pipeline} has no dbt: build its DAG again`);
+  if (job.dbt.runner !== 'dbt_cloud') return job.dbt;
+  throw configuration(
+    `dbt of ${job.pipeline} runs in dbt Cloud as job ${job.dbt.job_id}, which only Airflow starts: leave the step out here, or let this environment override dbt with runner: dbt_core`,
+  );
 }

@@ -3,16 +3,17 @@ import { EXIT } from '../../spec/exit-codes.ts';
 import type { Load } from '../../spec/load.ts';
 import { writtenColumns } from '../../spec/mask.ts';
 import { openWarehouse } from '../adapters/warehouses.ts';
-import type { Outcome, StepContext, StepFunction, Work } from '../context.ts';
+import type { Outcome, StepContext, StepFunction, StepReport, Work } from '../context.ts';
 import { configuration, StepError } from '../errors.ts';
-import type { LoadRecord, Relation, Warehouse, WarehouseColumn } from '../ports/warehouse.ts';
-import type { CheckResult, LoadDetails, Receipt, UploadDetails } from '../receipt.ts';
+import type { LoadMode, LoadRecord, Relation, Warehouse, WarehouseColumn } from '../ports/warehouse.ts';
+import type { CheckDetails, CheckResult, LoadDetails, Receipt, UploadDetails } from '../receipt.ts';
 import { planChecks } from './check/plan.ts';
 import { refuseFailed, runChecks } from './check/run-checks.ts';
 import { mustLoad } from './load/decide.ts';
+import { deciding, loadedRows, loadMode } from './load/mode.ts';
 
 /**
- * Replaces partitions of the table by the published files: staged, checked at the gate, swapped in by one
+ * Brings the published files into the table by the mode of the load: staged, checked at the gate, put in by one
  * transaction. Details of its receipt: `LoadDetails`.
  */
 export const load: StepFunction = async (context, work, report) => {
@@ -21,11 +22,21 @@ export const load: StepFunction = async (context, work, report) => {
     throw configuration(`the pipeline ${job.pipeline} has no load or no columns: build its DAG again`);
   }
   const declared = writtenColumns(job.columns);
-  const plans = work.map((one) => planLoad(context, one, job.load as Load, declared));
+  const mode = loadMode(job, job.load);
+  const plans = work.map((one) => planLoad(context, one, job.load as Load, mode, declared));
+  const newest =
+    plans
+      .map(({ record }) => record.partition)
+      .sort()
+      .at(-1) ?? '';
   await using warehouse = await openWarehouse(context);
   await warehouse.prepare(job.load.table, allColumns(declared, plans));
   for (const plan of plans) {
-    await report.finish(plan.record.partition, await loadPartition(context, warehouse, plan));
+    if (mode.kind === 'replace' && plan.record.partition !== newest) {
+      await report.finish(plan.record.partition, superseded(plan, warehouse.nameOf(job.load.table), newest));
+      continue;
+    }
+    await report.finish(plan.record.partition, await loadPartition(context, warehouse, plan, report));
   }
 };
 
@@ -34,12 +45,14 @@ interface LoadPlan {
   readonly uploaded: UploadDetails;
   readonly receipt: Receipt;
   readonly columns: readonly WarehouseColumn[];
+  readonly mode: LoadMode;
 }
 
 function planLoad(
   context: StepContext,
   { partition, previous }: Work,
   { table }: Load,
+  mode: LoadMode,
   columns: readonly WarehouseColumn[],
 ): LoadPlan {
   if (previous?.step !== 'upload' || previous.details === undefined) {
@@ -58,7 +71,7 @@ function planLoad(
     files: uploaded.files.map((file) => file.sha256),
   };
   // A file without rows has no columns; those of new fields are known to the receipt alone.
-  return { record, uploaded, receipt: previous, columns: uploaded.columns ?? columns };
+  return { record, uploaded, receipt: previous, columns: uploaded.columns ?? columns, mode };
 }
 
 /** The declared columns, and those that any of the partitions brings for new fields. */
@@ -67,18 +80,25 @@ function allColumns(declared: readonly WarehouseColumn[], plans: readonly LoadPl
   return [...new Map(all.map((column) => [column.name, column])).values()];
 }
 
-async function loadPartition(context: StepContext, warehouse: Warehouse, plan: LoadPlan): Promise<Outcome> {
-  const { record, columns } = plan;
+async function loadPartition(
+  context: StepContext,
+  warehouse: Warehouse,
+  plan: LoadPlan,
+  report: StepReport,
+): Promise<Outcome> {
+  const { record, columns, mode } = plan;
   const { table, partition } = record;
   const { force } = context;
   const name = warehouse.nameOf(table);
-  const target: Relation = { table, partition };
+  const exact = loadedRows(mode, record);
 
-  const committed = await warehouse.loads(table, partition);
-  const loaded = !mustLoad(record, committed, { force, damaged: false });
-  const damaged = loaded && (await rowsOf(warehouse, target)) !== record.rows;
+  const committed = await warehouse.loads(...deciding(mode, record));
+  const loaded = !mustLoad(record, committed, { mode: mode.kind, force, damaged: false });
+  const damaged = loaded && exact !== undefined && (await rowsOf(warehouse, exact)) !== record.rows;
   if (loaded && !damaged) {
-    const checks = await gate(context, warehouse, target, plan);
+    // Rows that lie among others can't be looked at apart from them: a merge is judged by its files.
+    if (exact === undefined) await stage(context, warehouse, plan);
+    const checks = await gate(context, warehouse, exact ?? 'staging', plan, report);
     return unchanged(plan, name, committed, checks);
   }
   if (damaged) {
@@ -88,25 +108,45 @@ async function loadPartition(context: StepContext, warehouse: Warehouse, plan: L
     );
   }
   await stage(context, warehouse, plan);
-  const checks = await gate(context, warehouse, 'staging', plan);
-  const replaced = await warehouse.publish(record, columns, (seen) =>
-    mustLoad(record, seen, { force, damaged }),
+  const checks = await gate(context, warehouse, 'staging', plan, report);
+  const published = await warehouse.publish(record, columns, mode, (seen) =>
+    mustLoad(record, seen, { mode: mode.kind, force, damaged }),
   );
-  const rows = await rowsOf(warehouse, target);
-  if (rows !== record.rows) {
-    throw new StepError(
-      EXIT.defect,
-      `${name} has ${rows} rows of ${partition} after the load and ${record.rows} were published: load it again with --force`,
-    );
-  }
-  if (!replaced) return unchanged(plan, name, await warehouse.loads(table, partition), checks);
-  const message = `loaded ${rows} rows of ${partition} into ${name}`;
+  const after = await warehouse.loads(...deciding(mode, record));
+  if (!published) return unchanged(plan, name, after, checks);
+  await verify(warehouse, plan, after);
+  const message = `${mode.kind === 'merge' ? 'merged' : 'loaded'} ${record.rows} rows of ${partition} into ${name}`;
   return outcome(plan, message, { load_id: record.loadId, table: name, changed: true, checks });
 }
 
+/** That what was published is there for others to read, unless a later load has put its own in its place already. */
+async function verify(
+  warehouse: Warehouse,
+  { record, mode }: LoadPlan,
+  committed: readonly LoadRecord[],
+): Promise<void> {
+  const name = warehouse.nameOf(record.table);
+  if (!committed.some(({ loadId }) => loadId === record.loadId)) {
+    throw new StepError(
+      EXIT.defect,
+      `${name}: COMMIT succeeded and there is no record of the load ${record.loadId}: load it again`,
+    );
+  }
+  const exact = loadedRows(mode, record);
+  if (exact === undefined || committed.at(-1)?.loadId !== record.loadId) return;
+  const rows = await rowsOf(warehouse, exact);
+  if (rows === record.rows) return;
+  const [newest] = (await warehouse.loads(...deciding(mode, record))).slice(-1);
+  if (newest?.loadId !== record.loadId) return;
+  throw new StepError(
+    EXIT.defect,
+    `${name} has ${rows} rows of ${record.partition} after the load and ${record.rows} were published: load it again with --force`,
+  );
+}
+
 async function rowsOf(warehouse: Warehouse, relation: Relation): Promise<number> {
-  const [rows = 0] = await warehouse.measure(relation, [{ kind: 'rows' }]);
-  return rows;
+  const [rows] = await warehouse.measure(relation, [{ kind: 'rows' }]);
+  return Number(rows);
 }
 
 async function stage(context: StepContext, warehouse: Warehouse, plan: LoadPlan): Promise<void> {
@@ -126,13 +166,23 @@ async function gate(
   warehouse: Warehouse,
   relation: Relation,
   { record, columns, receipt, uploaded }: LoadPlan,
+  report: StepReport,
 ): Promise<CheckResult[]> {
-  const names = columns.map((column) => column.name);
-  const accounted = { rows: receipt.rows, total: uploaded.total };
-  const planned = planChecks(context.job.checks, 'gate', names, accounted);
-  const results = await runChecks(warehouse, relation, planned, { ...record, when: 'gate' }, context.log);
-  refuseFailed(results, record.partition, `${warehouse.nameOf(record.table)} was not changed`);
+  const { partition } = record;
+  const subject = { partition, columns, rows: receipt.rows, total: uploaded.total };
+  const planned = planChecks(context.job, 'gate', subject);
+  const results = await runChecks(context, warehouse, relation, planned, { ...record, when: 'gate' });
+  report.keep(partition, { checks: results } satisfies CheckDetails);
+  refuseFailed(results, partition, `${warehouse.nameOf(record.table)} was not changed`);
   return results;
+}
+
+/** The table holds one partition, and the same run brings a newer one. */
+function superseded({ record }: LoadPlan, table: string, newest: string): Outcome {
+  return {
+    status: 'skipped',
+    message: `${table} is replaced whole, and this run has ${newest}: ${record.partition} was not loaded`,
+  };
 }
 
 function unchanged(

@@ -41,11 +41,22 @@ export function placeOf(leaf: string): (string | number)[] | undefined {
   return ROOTS[root]?.flatMap((one) => placesOf(SPEC, one + leaf.slice(root.length)))[0];
 }
 
-/** The spec with the other value of the table in that one place. */
+/** Whether the variant of a leaf has this environment. */
+export function isCompiled(leaf: string, environment: string): boolean {
+  return !environment.startsWith('sign_in_') || placeOf(leaf)?.[1] === environment;
+}
+
+/**
+ * The spec with the other value of the table in that one place. Without the environments that are there for one way to
+ * sign in, unless it is the one: each has every pipeline.
+ */
 export function variant(leaf: string): unknown {
   const place = placeOf(leaf) ?? [];
   // A copy without aliases, or the change would be one of all places that share the value.
-  const copy: unknown = JSON.parse(JSON.stringify(SPEC));
+  const copy = JSON.parse(JSON.stringify(SPEC)) as { environments: Record<string, unknown> };
+  for (const name of Object.keys(copy.environments)) {
+    if (!isCompiled(leaf, name)) delete copy.environments[name];
+  }
   const other = rowOf(leaf)?.[1];
   if (typeof other === 'function') return other(copy);
   const around = at(copy, place.slice(0, -1)) as Record<string, unknown>;

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import type { AirflowVersion } from '../../../src/spec/environment.ts';
 import { hostileArgument, hostileTemplate, hostileText } from './hostile-text.ts';
 
+/** All that Snowflake's names may be here: anything else is an error of the spec. */
+const sqlName = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_$]{0,30}$/);
+
 const texts = fc.record({
   description: hostileText,
   tag: hostileText,
@@ -25,12 +28,13 @@ const texts = fc.record({
   project: hostileText,
   select: hostileText,
   store: hostileText,
-  account: hostileText,
-  database: hostileText,
-  schema: hostileText,
-  compute: hostileText,
-  role: hostileText,
-  stage: hostileText,
+  account: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,30}$/),
+  file: hostileText,
+  database: sqlName,
+  schema: sqlName,
+  compute: sqlName,
+  role: sqlName,
+  stage: sqlName,
   command: hostileArgument,
   repository: hostileText.map((text) => `registry/${text}`),
   variable: hostileArgument,
@@ -113,7 +117,7 @@ function environmentOf(one: Texts, launcher: HostileSpec['launcher'], airflow: A
       airflow,
       launcher: { kind: 'process', command: one.command },
       store: { kind: 'files', root: one.store },
-      warehouse: { kind: 'duckdb', path: one.database, schema: 'raw' },
+      warehouse: { kind: 'duckdb', path: one.file, schema: 'raw' },
     };
   }
   return {
@@ -152,7 +156,7 @@ export function expectedJob({ name, launcher, texts: one }: HostileSpec): object
         : { kind: 'gcs', bucket: 'bucket', prefix: one.store },
     warehouse:
       launcher === 'process'
-        ? { kind: 'duckdb', path: one.database, schema: 'raw' }
+        ? { kind: 'duckdb', path: one.file, schema: 'raw' }
         : {
             account: one.account,
             database: one.database,

@@ -143,3 +143,95 @@ test('a check that can not run is temporary, not bad data', async () => {
   using _ = rig;
   await expect(run()).rejects.toMatchObject({ exit: 75, message: expect.stringContaining('could not run') });
 });
+
+test('a check that a gate failed is in the receipt of the step, with rows that offend', async () => {
+  const checks: Checks = [{ row_count: { min: 1 } }, { null_rate: { column: 'note', max: '1%' } }];
+  using rig = openRig(flightsJob({ checks }));
+  const work = await uploaded(rig.context, RECORDS);
+  const kept: unknown[] = [];
+  const report = {
+    finish: async () => undefined,
+    spent: () => undefined,
+    keep: (partition: string, details: unknown) => void kept.push([partition, details]),
+  };
+  await expect(load(rig.context, [work], report)).rejects.toThrow('such as the row with note null');
+  const failed = { name: 'null_rate(note)', passed: false, sample: [{ note: null }, { note: null }] };
+  expect(kept).toMatchObject([[PARTITION, { checks: [{ name: 'row_count', passed: true }, failed] }]]);
+});
+
+test('masked values are masked in what is shown of the rows, and dropped ones are nowhere', async () => {
+  const columns = [
+    { name: 'id', from: ['id'], type: 'integer' },
+    { name: 'name', from: ['name'], mask: { kind: 'redact' } as const },
+    { name: 'passport', from: ['passport'], mask: { kind: 'drop' } as const },
+  ];
+  const checks: Checks = [
+    { sql: { name: 'none', condition: "name is null and 'passport' is null" } },
+    { sql: { name: 'all', query: 'select * from partition_rows' } },
+  ];
+  using rig = openRig(flightsJob({ columns, checks }));
+  const work = await uploaded(rig.context, [{ id: 1, name: 'Grace Hopper', passport: 'C01X00T47' }]);
+  const error: Error = await runOne(load, rig.context, work).then(
+    () => new Error('passed'),
+    (one) => one,
+  );
+  expect(error.message).toContain('name ***');
+  const said = error.message + rig.log.join('');
+  expect(said).not.toMatch(/Grace|Hopper|C01X00T47/);
+});
+
+test('what a gate found stays recorded when the load fails after it', async () => {
+  const table =
+    'CREATE TABLE raw.flights AS SELECT * FROM raw.flights_old WHERE false; CREATE UNIQUE INDEX one ON raw.flights (_pipegen_partition)';
+  using rig = openRig(flightsJob({ checks: [{ row_count: { min: 1 } }] }));
+  await runOne(load, rig.context, await uploaded(rig.context, [{ id: 1 }]));
+  await query(warehousePath(rig.home), `ALTER TABLE raw.flights RENAME TO flights_old; ${table}`);
+  const work = await uploaded(rig.context, [{ id: 2 }, { id: 3 }], { hour: 8 });
+  await expect(runOne(load, rig.context, work)).rejects.toThrow(/constraint violation/);
+  expect(await recorded(rig.home)).toMatchObject([{ check_name: 'row_count', passed: true, measured: 2 }]);
+});
+
+test('rows of a merge lie among others: they are not counted, and the checks of its author run', async () => {
+  const checks: Checks = [
+    { row_count: { min: 1 }, when: 'after_load' },
+    { reconcile: {}, when: 'after_load' },
+  ];
+  const key = { columns: ['id'], keep: 'last' as const, max_duplicates: '0%' };
+  const job = flightsJob({ checks, key, load: { table: 'flights', mode: 'merge', newest_by: 'day' } });
+  using rig = openRig(job);
+  const rows = [{ id: 1 }, { id: 2 }];
+  const outcome = await runOne(load, rig.context, await uploaded(rig.context, rows, { total: 2 }));
+  const previous = receiptOf(rig.context, 'load', PARTITION, outcome);
+  // Both keys go over to the next day, whose load is newer.
+  await runOne(
+    load,
+    rig.context,
+    await uploaded(rig.context, rows, { partition: '2026-02-01', hour: 9, total: 2 }),
+  );
+  const run = runOne(check, rig.context, { partition: PARTITION, previous, requestsUsed: 0 });
+  await expect(run).rejects.toThrow('check row_count failed: measured 0');
+  expect(await recorded(rig.home)).toMatchObject([
+    { check_name: 'reconcile', passed: true, measured: 0 },
+    { check_name: 'row_count', passed: false, measured: 0 },
+  ]);
+});
+
+test('a table that was replaced by another partition since is not called bad', async () => {
+  using rig = openRig(flightsJob({ load: { table: 'flights', mode: 'replace' } }));
+  const outcome = await runOne(load, rig.context, await uploaded(rig.context, [{ id: 1 }]));
+  const work = {
+    partition: PARTITION,
+    previous: receiptOf(rig.context, 'load', PARTITION, outcome),
+    requestsUsed: 0,
+  };
+  expect(await runOne(check, rig.context, work)).toMatchObject({ status: 'done' });
+  await runOne(
+    load,
+    rig.context,
+    await uploaded(rig.context, [{ id: 2 }], { partition: '2026-02-01', hour: 9 }),
+  );
+  await expect(runOne(check, rig.context, work)).rejects.toMatchObject({
+    exit: 78,
+    message: 'raw.flights was replaced by 2026-02-01 since 2026-01-31 was loaded: check that one',
+  });
+});

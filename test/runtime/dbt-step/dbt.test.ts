@@ -1,42 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { StepContext } from '../../../src/runtime/context.ts';
 import type { DbtDetails } from '../../../src/runtime/receipt.ts';
 import { dbt } from '../../../src/runtime/steps/dbt.ts';
 import { holdOpen } from '../load/holder.ts';
-import { openRig, PARTITION, query, runOne, writeJob } from '../upload/rig.ts';
-
-const OWN_DBT = resolve(import.meta.dirname, '../../../.venv/dbt/bin/dbt');
-const ENVIRONMENT = { ...process.env, PIPEGEN_DBT: process.env.PIPEGEN_DBT ?? OWN_DBT };
-const WORK = { partition: PARTITION, previous: undefined, requestsUsed: 0 };
-const DATABASE = 'warehouse/test.duckdb';
-
-const PROJECT = `name: demo
-version: "1.0"
-config-version: 2
-profile: "some profile"
-models:
-  demo: { +materialized: table }
-`;
-
-const FILES: Record<string, string> = {
-  'dbt_project.yml': PROJECT,
-  'models/days.sql': `select unnest({{ var('partitions') }}) as day, '{{ var("run_id") }}' as run, '{{ var("raw_schema") }}' as raw`,
-  'models/counts.sql': `{{ config(tags=['counts']) }} select count(*) as days from {{ ref('days') }}`,
-  'models/days.yml': 'models: [{ name: days, columns: [{ name: day, data_tests: [not_null] }] }]',
-};
-
-/** A project of two models in a home of its own; `changes` are further files of it. */
-function open(changes: Record<string, string> = {}, select = ['*'], context: Partial<StepContext> = {}) {
-  const job = writeJob({ steps: ['dbt'], dbt: { project: 'models of ours', select } });
-  const rig = openRig(job, { environment: ENVIRONMENT, ...context });
-  const project = join(rig.home, 'models of ours');
-  mkdirSync(join(project, 'models'), { recursive: true });
-  for (const [name, text] of Object.entries({ ...FILES, ...changes }))
-    writeFileSync(join(project, name), text);
-  return Object.assign(rig, { project, database: join(rig.home, DATABASE) });
-}
+import { PARTITION, query, runOne, writeJob } from '../upload/rig.ts';
+import { open, PROJECT, WORK } from './project.ts';
 
 test('models and tests are built once for all partitions, and the project stays as it was', async () => {
   const partitions = ['2026-01-30', PARTITION];
@@ -46,10 +16,15 @@ test('models and tests are built once for all partitions, and the project stays 
   await dbt(rig.context, work, {
     finish: async (partition, outcome) => void finished.push([partition, outcome.details as DbtDetails]),
     spent: () => undefined,
+    keep: () => undefined,
   });
   expect(finished.map(([partition]) => partition)).toEqual(partitions);
   const details = finished[0]?.[1];
   expect(details).toMatchObject({ passed: 3, warned: 0, failed: 0, skipped: 0 });
+  const { run_results, manifest } = details?.artefacts ?? { run_results: '' };
+  const text = async (name: string) => String(await rig.context.store.read(name));
+  expect(JSON.parse(await text(run_results)).results).toHaveLength(3);
+  expect(Object.keys(JSON.parse(await text(manifest ?? '')).nodes)).toContain('model.demo.days');
   expect(details?.nodes.map((node) => [node.unique_id.split('.')[0], node.status]).sort()).toEqual([
     ['model', 'success'],
     ['model', 'success'],
@@ -109,10 +84,19 @@ test.each([
 );
 
 test('a selector that selects nothing is a configuration error', async () => {
-  using rig = open({}, ['tag:none']);
+  using rig = open({}, { select: ['tag:none'] });
   await expect(runOne(dbt, rig.context, WORK)).rejects.toMatchObject({
     exit: 78,
     message: expect.stringContaining('dbt.select (tag:none) selects nothing'),
+  });
+});
+
+test('a project that reads the generated source needs that of its environment', async () => {
+  const reads = `${PROJECT}model-paths: ["models", "{{ env_var('PIPEGEN_DBT_SOURCES') }}"]\n`;
+  using rig = open({ 'dbt_project.yml': reads });
+  await expect(runOne(dbt, rig.context, WORK)).rejects.toMatchObject({
+    exit: 78,
+    message: expect.stringMatching(/generated\/local\/dbt is not there: run `pipegen build`/),
   });
 });
 
@@ -160,7 +144,7 @@ test.each([
 });
 
 test('the key of the API is not in the environment of dbt', async () => {
-  using rig = open({}, ['*'], { job: jobWithKey() });
+  using rig = open({}, { context: { job: jobWithKey() } });
   const environment = fakeDbt(rig.home, `env > ${JSON.stringify(join(rig.home, 'environment'))}; exit 2`);
   await expect(runOne(dbt, { ...rig.context, environment }, WORK)).rejects.toThrow();
   const seen = readFileSync(join(rig.home, 'environment'), 'utf8');
@@ -181,14 +165,14 @@ function jobWithKey() {
   });
 }
 
-test('SIGTERM to the step ends dbt, and the step as stopped', async () => {
+test('SIGTERM to the step interrupts dbt, and the step as stopped', async () => {
   const abort = new AbortController();
-  using rig = open({}, ['*'], { signal: abort.signal });
-  const mark = join(rig.home, 'terminated');
+  using rig = open({}, { context: { signal: abort.signal } });
+  const mark = join(rig.home, 'interrupted');
   const started = `echo '{"info":{"level":"info","name":"X","msg":"started"}}'`;
   const environment = fakeDbt(
     rig.home,
-    `trap 'touch "${mark}"; exit 1' TERM; ${started}; while true; do sleep 0.1; done`,
+    `trap 'touch "${mark}"; exit 1' INT; ${started}; while true; do sleep 0.1; done`,
   );
   const log = Object.create(rig.context.log, {
     info: { value: (fields: { event: string }) => fields.event === 'dbt' && abort.abort() },

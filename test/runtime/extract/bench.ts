@@ -94,6 +94,7 @@ export function createBench(extract: JobExtract, key: string): Bench {
           finish: async (partition, outcome) =>
             void result.outcomes.set(partition, outcome as Outcome & { details: ExtractDetails }),
           spent: (partition, requests) => void result.spent.set(partition, requests),
+          keep: () => undefined,
         });
       } catch (error) {
         result.error = error as Error;

@@ -190,6 +190,21 @@ describe('the protocol of receipts', () => {
     expect(await receipt('extract', NEXT)).toMatchObject({ status: 'failed', exit: 75, message: 'away' });
   });
 
+  it('keeps the details that a step had when it failed, of their partition alone', async () => {
+    const judged: StepFunction = async (_, [first], { keep }) => {
+      keep(first?.partition ?? '', { checks: ['first'] });
+      keep(first?.partition ?? '', { checks: ['second'] });
+      throw badData('too few rows');
+    };
+    const two = context({ partitions: `${DAY},${NEXT}` });
+    await expect(runStep(two, 'extract', judged, false)).rejects.toThrow('too few rows');
+    expect(await receipt('extract', DAY)).toMatchObject({
+      status: 'failed',
+      details: { checks: ['second'] },
+    });
+    expect(await receipt('extract', NEXT)).not.toHaveProperty('details');
+  });
+
   it('passes over what was skipped before it, and says when nothing was left', async () => {
     const skipFirst: StepFunction = async (_, [first, second], { finish }) => {
       await finish(first?.partition ?? '', { status: 'skipped', message: 'empty' });

@@ -4,48 +4,47 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openRig } from '../upload/rig.ts';
-import { flightsJob, loaded, loadRecords, tableRows, uploaded } from './rig.ts';
+import { openScenario, stateOf, statesOf } from './disturbed.ts';
+import { loaded } from './rig.ts';
+import { SCENARIOS } from './scenarios.ts';
 
 const CHILD = join(import.meta.dirname, 'load-then-die.ts');
 
-const notes = async (home: string) => (await tableRows(home, 'note')).map((row) => row.note).join(' ');
+// Before a statement is after the one before it; the last is followed by a run that nothing kills.
+test.each(SCENARIOS)(
+  '$mode: SIGKILL before and after any statement leaves the old rows or the new, and a repeat ends in the new',
+  async (scenario) => {
+    using disturbed = await openScenario(scenario);
+    const states = statesOf(scenario);
+    const { rig, job, attempt } = disturbed;
+    expect(await stateOf(rig.home)).toEqual(states.old);
+    const file = join(rig.home, 'work.json');
+    writeFileSync(file, JSON.stringify({ job, work: attempt }));
 
-test('SIGKILL before any statement leaves the old or the new partition whole, and a repeat ends in the new', async () => {
-  const checks = [{ row_count: { min: 1 } }];
-  using rig = openRig(flightsJob({ checks }));
-  await loaded(rig.context, await uploaded(rig.context, [{ note: 'old' }, { note: 'old' }], { hour: 6 }));
-  const work = await uploaded(rig.context, [{ note: 'new' }, { note: 'new' }, { note: 'new' }], { hour: 7 });
-  const file = join(rig.home, 'work.json');
-  writeFileSync(file, JSON.stringify({ job: rig.context.job, work }));
+    const seen: number[] = [];
+    for (let alive = false; !alive; ) {
+      const home = mkdtempSync(join(tmpdir(), 'pipegen-test-kill-'));
+      try {
+        cpSync(rig.home, home, { recursive: true });
+        const child = spawnSync(process.execPath, [CHILD, home, file, String(seen.length + 1)], {
+          encoding: 'utf8',
+        });
+        alive = child.signal === null;
+        if (alive) expect(child.status, child.stderr).toBe(0);
 
-  const seen = new Set<string>();
-  let statement = 0;
-  for (let alive = false; !alive; ) {
-    statement += 1;
-    const home = mkdtempSync(join(tmpdir(), 'pipegen-test-kill-'));
-    try {
-      cpSync(rig.home, home, { recursive: true });
-      const child = spawnSync(process.execPath, [CHILD, home, file, String(statement)], { encoding: 'utf8' });
-      alive = child.signal === null;
-      if (alive) expect(child.status, child.stderr).toBe(0);
+        const after = await stateOf(home);
+        expect([states.old, states.new]).toContainEqual(after);
+        seen.push(after.records);
 
-      const after = await notes(home);
-      const records = await loadRecords(home);
-      expect([
-        ['old old', 1],
-        ['new new new', 2],
-      ]).toContainEqual([after, records.length]);
-      seen.add(after);
-
-      const again = openRig(rig.context.job, {}, home);
-      await loaded(again.context, work);
-      again[Symbol.dispose]();
-      expect([await notes(home), (await loadRecords(home)).length]).toEqual(['new new new', 2]);
-    } finally {
-      rmSync(home, { recursive: true, force: true });
+        using again = openRig(job, {}, home);
+        await loaded(again.context, attempt);
+        expect(await stateOf(home)).toEqual(states.new);
+      } finally {
+        rmSync(home, { recursive: true, force: true });
+      }
     }
-  }
-  // The kills reached both sides of the commit.
-  expect([...seen]).toEqual(['old old', 'new new new']);
-  expect(statement).toBeGreaterThan(15);
-});
+    // The kills reached both sides of the commit.
+    expect([...new Set(seen)]).toEqual([states.old.records, states.new.records]);
+    expect(seen.length).toBeGreaterThan(15);
+  },
+);

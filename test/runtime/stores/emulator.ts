@@ -20,15 +20,16 @@ export interface Emulator extends AsyncDisposable {
   createBucket(name: string): Promise<void>;
 }
 
-/** fake-gcs-server on a free port, its objects in memory. */
-export async function startEmulator(): Promise<Emulator> {
+/** fake-gcs-server on a free port; its objects are `bucket/name` in the folder `root`, without one in memory. */
+export async function startEmulator(root?: string): Promise<Emulator> {
+  const backend = root === undefined ? ['memory'] : ['filesystem', '-filesystem-root', root];
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const server = spawn(
       BINARY,
       [
-        ...['-scheme', 'http', '-host', '127.0.0.1', '-port', String(port), '-backend', 'memory'],
+        ...['-scheme', 'http', '-host', '127.0.0.1', '-port', String(port), '-backend', ...backend],
         ...['-public-host', `127.0.0.1:${port}`, '-external-url', url, '-log-level', 'error'],
       ],
       { stdio: 'ignore' },

@@ -113,6 +113,10 @@ test('a new field above, below or beside a masked one shows no value of it', asy
 test.each([
   [{ key: { columns: ['card'] } }, /column card is masked \(partial\)/],
   [{ key: { columns: ['id'], keep: 'latest', by: 'mail' } }, /column mail is masked \(hash\)/],
+  [
+    { key: { columns: ['id'] }, load: { table: 'flights', mode: 'merge', newest_by: 'mail' } },
+    /column mail is masked \(hash\)/,
+  ],
 ] as const)(
   'a mask that would change which rows are equal is a configuration error: %j',
   async (changes, message) => {

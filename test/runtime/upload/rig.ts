@@ -120,6 +120,7 @@ export async function runOne(step: StepFunction, context: StepContext, work: Wor
       outcome = one;
     },
     spent: () => undefined,
+    keep: () => undefined,
   });
   if (outcome === undefined) throw new Error('the step finished no partition');
   return outcome;

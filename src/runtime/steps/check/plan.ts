@@ -1,124 +1,140 @@
 import type { Check } from '../../../spec/check.ts';
+import { shapeOf } from '../../../spec/column-type.ts';
+import type { Job } from '../../../spec/job.ts';
 import { configuration } from '../../errors.ts';
-import type { Measure } from '../../ports/warehouse.ts';
+import type { Measure, Measured, Volume } from '../../ports/measure.ts';
+import type { WarehouseColumn } from '../../ports/warehouse.ts';
 import type { CheckResult, Rows } from '../../receipt.ts';
-import { exceeds } from './share.ts';
+import { freshness } from './freshness.ts';
+import { query, reconciled, rowCount, share } from './kinds.ts';
+import { volumeAnomaly } from './volume-anomaly.ts';
 
-/** What checks look at besides the table. */
-export interface Accounted {
+/** What is checked, and what is known of it besides the table. */
+interface Subject {
+  readonly partition: string;
+  readonly columns: readonly WarehouseColumn[];
   readonly rows: Rows;
   /** The API's total; null where it named none. */
   readonly total: number | null;
 }
 
-/** A check ready to run: what to count, and what the counts mean. */
-export interface PlannedCheck extends Pick<CheckResult, 'name' | 'kind' | 'when' | 'severity'> {
+type Verdict = Pick<CheckResult, 'passed' | 'measured' | 'expected' | 'note'>;
+
+/** What to find out, and what it means. */
+export interface Plan extends Pick<CheckResult, 'kind' | 'name'> {
   readonly measures: readonly Measure[];
-  judge(counts: readonly number[]): Pick<CheckResult, 'passed' | 'measured' | 'expected'>;
+  /** Partitions whose volumes it compares with. */
+  readonly compares?: readonly string[];
+  /** The rows to show where it fails. */
+  readonly offenders?: Measure;
+  /** Columns that it is about. */
+  readonly about?: readonly string[];
+  /** @param measured in the order of `measures` */
+  judge(measured: readonly Measured[], volumes: readonly Volume[]): Verdict;
 }
 
-type Plan = Pick<PlannedCheck, 'name' | 'kind' | 'measures' | 'judge'>;
+/** A check ready to run. */
+export interface PlannedCheck extends Plan, Pick<CheckResult, 'when' | 'severity'> {
+  /** Columns of a row that offends, for a person to find it by. */
+  readonly shown: readonly string[];
+  /** Whether SQL or a table that the author named is part of it. */
+  readonly authored: boolean;
+}
 
-const ROWS: Measure = { kind: 'rows' };
+/** Columns of a row that are shown. */
+const SHOWN = 8;
 
 /** The checks of one moment, in their order, each under a name of its own. */
-export function planChecks(
-  checks: readonly Check[],
-  when: Check['when'],
-  columns: readonly string[],
-  accounted: Accounted,
-): PlannedCheck[] {
+export function planChecks(job: Job, when: Check['when'], subject: Subject): PlannedCheck[] {
   const used = new Map<string, number>();
-  return checks
+  return job.checks
     .filter((check) => check.when === when)
-    .map((check) => {
-      const plan = planOf(check, columns, accounted);
+    .map((check): PlannedCheck => {
+      const plan = planOf(check, job, subject);
       const before = used.get(plan.name) ?? 0;
       used.set(plan.name, before + 1);
-      const name = before === 0 ? plan.name : `${plan.name}#${before + 1}`;
-      return { ...plan, name, when, severity: check.severity };
+      return {
+        ...plan,
+        name: before === 0 ? plan.name : `${plan.name}#${before + 1}`,
+        when,
+        severity: check.severity,
+        shown: shownOf(job, subject, plan.about ?? [], [check.where, check.sql?.condition]),
+        authored: (check.where ?? check.sql ?? check.referential) !== undefined,
+      };
     });
 }
 
-function planOf(check: Check, columns: readonly string[], accounted: Accounted): Plan {
-  const { row_count, null_rate, duplicate_rate, reconcile } = check;
-  if (row_count !== undefined) return rowCount(row_count.min, row_count.max);
-  if (null_rate !== undefined) return nullRate(known(null_rate.column, columns), null_rate.max);
-  if (duplicate_rate !== undefined) {
-    return duplicateRate(
-      duplicate_rate.columns.map((column) => known(column, columns)),
-      duplicate_rate.max,
-    );
+function planOf(check: Check, job: Job, subject: Subject): Plan {
+  const { row_count, null_rate, duplicate_rate, reconcile, volume_anomaly, referential, sql, where } = check;
+  const known = (column: string) => columnOf(column, subject).name;
+  if (row_count !== undefined) return rowCount(row_count.min, row_count.max, where);
+  if (null_rate !== undefined) {
+    const column = known(null_rate.column);
+    return share('null_rate', [column], null_rate.max, { kind: 'nulls', column, where });
   }
-  if (reconcile !== undefined) return reconciled(accounted, reconcile.tolerance);
+  if (duplicate_rate !== undefined) {
+    const columns = duplicate_rate.columns.map(known);
+    return share('duplicate_rate', columns, duplicate_rate.max, { kind: 'duplicates', columns, where });
+  }
+  if (check.freshness !== undefined) {
+    const column = columnOf(check.freshness.column, subject);
+    const { partition } = subject;
+    return freshness(column, check.freshness.max, partition, job.timezone, where);
+  }
+  if (volume_anomaly !== undefined) return volumeAnomaly(volume_anomaly, subject.partition, subject.rows);
+  if (referential !== undefined) {
+    const { table, max } = referential;
+    const columns = referential.columns.map(known);
+    const references = referential.references ?? columns;
+    const measure: Measure = { kind: 'orphans', columns, table, references, where };
+    const plan = share('referential', columns, max, measure);
+    return { ...plan, name: `referential(${columns.join(', ')} in ${table})` };
+  }
+  if (sql?.condition !== undefined) {
+    const measure: Measure = { kind: 'breaches', condition: sql.condition, where };
+    return { ...share('sql', [], sql.max ?? '0%', measure), name: `sql(${sql.name})` };
+  }
+  if (sql?.query !== undefined) return query(sql.name, sql.query, sql.max_rows ?? 0);
+  if (reconcile !== undefined) {
+    const { rows, total } = subject;
+    // A merged table keeps newer rows of other loads: those of this one can be told before it only.
+    const merged = check.when === 'after_load' && job.load?.mode === 'merge';
+    return reconciled(rows, total, reconcile.tolerance, merged ? rows.published : undefined);
+  }
   throw configuration('a check of the job has no kind: build the DAG again with `pipegen build`');
 }
 
-function known(column: string, columns: readonly string[]): string {
-  if (columns.includes(column)) return column;
-  throw configuration(`a check names the column "${column}", which the pipeline does not have`);
+function columnOf(name: string, { columns }: Subject): WarehouseColumn {
+  const column = columns.find((one) => one.name === name);
+  if (column !== undefined) return column;
+  throw configuration(`a check names the column "${name}", which the pipeline does not have`);
+}
+
+/** The key first, then what the check is about; where there is neither, the first columns. */
+function shownOf(
+  job: Job,
+  { columns }: Subject,
+  about: readonly string[],
+  texts: readonly (string | undefined)[],
+): string[] {
+  const words = new Set(texts.flatMap((text) => text?.toLowerCase().match(/[a-z_][a-z0-9_]*/g) ?? []));
+  const simple = columns
+    .filter(({ type }) => !['json', 'list'].includes(shapeOf(type).kind))
+    .map(({ name }) => name);
+  const named = simple.filter((name) => words.has(name));
+  const wanted = [...new Set([...(job.key?.columns ?? []), ...about, ...named])];
+  const found = wanted.filter((name) => simple.includes(name));
+  return (found.length === 0 ? simple : found).slice(0, SHOWN);
 }
 
 /** As many rows as the load's receipt says: what a load that lost its way, or another writer, would change. */
 export function rowsAsLoaded(loaded: number): PlannedCheck {
-  const plan = rowCount(loaded, loaded);
-  return { ...plan, name: 'rows_as_loaded', when: 'after_load', severity: 'error' };
-}
-
-function rowCount(min: number | undefined, max: number | undefined): Plan {
-  const least = min === undefined ? '' : `at least ${min}`;
-  const most = max === undefined ? '' : `at most ${max}`;
   return {
-    name: 'row_count',
-    kind: 'row_count',
-    measures: [ROWS],
-    judge: ([rows = 0]) => ({
-      passed: rows >= (min ?? 0) && rows <= (max ?? Number.POSITIVE_INFINITY),
-      measured: rows,
-      expected: min === max ? `exactly ${min}` : [least, most].filter((one) => one !== '').join(' and '),
-    }),
-  };
-}
-
-function nullRate(column: string, max: string): Plan {
-  return share('null_rate', [column], max, { kind: 'nulls', column });
-}
-
-function duplicateRate(columns: readonly string[], max: string): Plan {
-  return share('duplicate_rate', columns, max, { kind: 'duplicates', columns });
-}
-
-function share(kind: string, columns: readonly string[], max: string, measure: Measure): Plan {
-  return {
-    name: `${kind}(${columns.join(', ')})`,
-    kind,
-    measures: [measure, ROWS],
-    judge: ([count = 0, rows = 0]) => ({
-      passed: !exceeds(count, rows, max),
-      measured: rows === 0 ? 0 : count / rows,
-      expected: `at most ${max}`,
-    }),
-  };
-}
-
-function reconciled({ rows, total }: Accounted, tolerance: string): Plan {
-  if (total === null) {
-    throw configuration(
-      'the check reconcile has nothing to compare with, since the API named no total: remove it, or say in extract.paginate.total where the total is',
-    );
-  }
-  return {
-    name: 'reconcile',
-    kind: 'reconcile',
-    measures: [ROWS],
-    judge: ([counted = 0]) => {
-      const made = counted + rows.quarantined + rows.duplicates + rows.filtered;
-      const missing = Math.abs(made - (rows.expanded ?? 0) - total);
-      return {
-        passed: !exceeds(missing, total, tolerance),
-        measured: total === 0 ? missing : missing / total,
-        expected: `at most ${tolerance} off the API's total of ${total}`,
-      };
-    },
+    ...rowCount(loaded, loaded, undefined),
+    name: 'rows_as_loaded',
+    when: 'after_load',
+    severity: 'error',
+    shown: [],
+    authored: false,
   };
 }

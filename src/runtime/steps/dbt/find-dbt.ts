@@ -20,7 +20,7 @@ export function findDbt(home: string, environment: NodeJS.ProcessEnv): string {
   const found = [own, ...onPath].find(isExecutable);
   if (found !== undefined) return found;
   throw configuration(
-    `dbt was not found: neither ${own} nor on PATH. Install dbt-core with dbt-duckdb there, or set PIPEGEN_DBT to its path`,
+    `dbt was not found: neither ${own} nor on PATH. Install dbt-core with dbt-duckdb or dbt-snowflake there, or set PIPEGEN_DBT to its path`,
   );
 }
 

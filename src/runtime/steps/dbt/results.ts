@@ -1,14 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { badData, configuration, type StepError, temporary } from '../../errors.ts';
 import type { DbtDetails, DbtNode } from '../../receipt.ts';
-import type { DbtEnd } from './run-dbt.ts';
 
-/** https://schemas.getdbt.com/dbt/run-results/v6.json, the part that is used. */
-const runResults = z.object({
+/** https://schemas.getdbt.com/dbt/run-results/v6.json, the part that is used; the rest is kept as it is. */
+const runResults = z.looseObject({
   results: z.array(
-    z.object({
+    z.looseObject({
       unique_id: z.string(),
       status: z.string(),
       execution_time: z.number(),
@@ -18,19 +16,41 @@ const runResults = z.object({
   ),
 });
 
+export type RunResults = z.output<typeof runResults>;
+
+/** Name of dbt's file in its target folder, and wherever it is kept. */
+export const RUN_RESULTS = 'run_results.json';
+
 const FAILED = ['error', 'fail', 'runtime error', 'partial success'];
-const TEMPORARY = /Could not set lock|Conflicting lock|No space left|Connection|connection|timed? ?out/;
-const CONFIGURATION =
-  /Compilation Error|Parsing Error|Runtime Error|Dependency Error|Validation|Usage:|Error: (No such|Invalid|Got)|Permission denied/;
 
 /** What dbt left in its target folder; undefined where it came to no result. */
-export async function readResults(target: string): Promise<DbtDetails | undefined> {
-  const text = await readFile(join(target, 'run_results.json'), 'utf8').catch((error: unknown) => {
+export async function readResults(target: string): Promise<RunResults | undefined> {
+  const text = await readFile(join(target, RUN_RESULTS), 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text === undefined) return undefined;
-  const nodes = runResults.parse(JSON.parse(text)).results.map(
+  return text === undefined ? undefined : runResults.parse(JSON.parse(text));
+}
+
+/** The same from the text of a file that was kept; undefined where it is none. */
+export function parseResults(text: string): RunResults | undefined {
+  try {
+    return runResults.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The results of a try that repeated a part, with those of the tries before for all else. */
+export function mergeResults(before: RunResults | undefined, now: RunResults): RunResults {
+  if (before === undefined) return now;
+  const repeated = new Set(now.results.map(({ unique_id }) => unique_id));
+  const rest = before.results.filter(({ unique_id }) => !repeated.has(unique_id));
+  return { ...now, results: [...rest, ...now.results] };
+}
+
+export function detailsOf({ results }: RunResults): Omit<DbtDetails, 'artefacts'> {
+  const nodes = results.map(
     (one): DbtNode => ({
       unique_id: one.unique_id,
       status: one.status,
@@ -49,32 +69,11 @@ export async function readResults(target: string): Promise<DbtDetails | undefine
   };
 }
 
-export function failedNodes(details: DbtDetails): DbtNode[] {
-  return details.nodes.filter(({ status }) => FAILED.includes(status));
+/** What a retry has to repeat: what failed, and what was skipped for it. */
+export function isUnfinished({ results }: RunResults): boolean {
+  return results.some(({ status }) => status === 'skipped' || FAILED.includes(status));
 }
 
-/** Fails where models or tests did: as bad data, unless every one of them failed for another reason. */
-export function nodeFailure(details: DbtDetails): StepError {
-  const failed = failedNodes(details);
-  const reasons = failed.map(
-    ({ unique_id, status, message }) => `${unique_id} ${status}: ${oneLine(message ?? '')}`,
-  );
-  const text = `${failed.length} of ${details.nodes.length} dbt nodes failed: ${reasons.join('; ')}`;
-  const all = (pattern: RegExp) => failed.every(({ message }) => pattern.test(message ?? ''));
-  if (all(TEMPORARY)) return temporary(text);
-  if (all(/Compilation Error/)) return configuration(text);
-  return badData(text);
-}
-
-/** Fails where dbt ended before it ran a node. */
-export function earlyFailure({ code, errors }: DbtEnd): StepError {
-  const text = errors.map(oneLine).join(' ');
-  const message = `dbt ended with ${code ?? 'a signal'} before it built anything: ${text === '' ? 'it said nothing' : text}`;
-  if (TEMPORARY.test(text)) return temporary(message);
-  return CONFIGURATION.test(text) ? configuration(message) : temporary(message);
-}
-
-function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+export function failedNodes({ nodes }: Pick<DbtDetails, 'nodes'>): DbtNode[] {
+  return nodes.filter(({ status }) => FAILED.includes(status));
 }

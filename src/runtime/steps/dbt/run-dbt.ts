@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Logger } from 'pino';
 import { configuration, stopped } from '../../errors.ts';
 
-/** After SIGTERM dbt has this long to end by itself. */
+/** After a signal dbt has this long to end by itself. */
 const GRACE = 20_000;
 /** Lines of dbt's errors that are kept for the message of a failure. */
 const KEPT = 50;
@@ -49,7 +49,8 @@ export async function runDbt(
 
   let force: NodeJS.Timeout | undefined;
   const stop = () => {
-    child.kill('SIGTERM');
+    // At SIGTERM it would be gone at once, and its queries run on; at this one it cancels them.
+    child.kill('SIGINT');
     force = setTimeout(() => child.kill('SIGKILL'), GRACE);
   };
   signal.addEventListener('abort', stop);

@@ -18,11 +18,12 @@ export function refuseUnusable({ key, load }: Job, columns: readonly JobColumn[]
     ...(key?.columns ?? []).filter((name) => masked(name) !== 'hash'),
     key?.by,
     load?.partition_column,
+    load?.newest_by,
   ];
   const wrong = names.find((name) => masked(name) !== undefined);
   if (wrong === undefined) return;
   throw configuration(
-    `column ${wrong} is masked (${masked(wrong)}) and its values tell rows or partitions apart: a key column may only be hashed, key.by and load.partition_column not masked at all`,
+    `column ${wrong} is masked (${masked(wrong)}) and its values tell rows or partitions apart: a key column may only be hashed, key.by, load.partition_column and load.newest_by not masked at all`,
   );
 }
 

@@ -1,0 +1,1 @@
+"""An emulator of Snowflake for tests: its protocol, over fakesnow and DuckDB."""
