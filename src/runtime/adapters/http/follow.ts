@@ -1,5 +1,6 @@
 import { bytes, milliseconds } from '../../../spec/quantities.ts';
 import type { Source } from '../../../spec/source.ts';
+import { findListBeside } from '../../find-list-beside.ts';
 import type { Agents } from './agents.ts';
 import type { Credentials, Signed } from './auth/credentials.ts';
 import type { Budget } from './budget.ts';
@@ -7,7 +8,7 @@ import { type Exchange, exchange, type Headers, type HttpRequest, type Limits } 
 import type { Gate } from './gate.ts';
 import { reachOf } from './reach.ts';
 import { redirected, withoutSecrets } from './redirect.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, readJson, type Verdict } from './verdict.ts';
 
 /** What requests of one source have in common. */
 export interface Sender {
@@ -86,7 +87,7 @@ export async function follow(sender: Sender, asking: Asking): Promise<Asked> {
     budget.spend(asking.last);
     asking.onRequest();
     const came = await exchange(request, agents, limits, signal);
-    const found = read(came, sender, asking);
+    const found = await read(came, sender, asking);
     if (found.verdict.kind !== 'redirect') {
       return { ...found, verdict: found.verdict, signed };
     }
@@ -104,11 +105,11 @@ export async function follow(sender: Sender, asking: Asking): Promise<Asked> {
   }
 }
 
-function read(
+async function read(
   came: Exchange,
   { source, redact }: Sender,
   { json, records }: Asking,
-): { verdict: Verdict; status: number | null; headers: Headers; body: Buffer } {
+): Promise<{ verdict: Verdict; status: number | null; headers: Headers; body: Buffer }> {
   if (came.kind === 'broken') {
     const verdict: Verdict = { kind: 'temporary', what: came.reason, code: null };
     return { verdict, status: came.status, headers: {}, body: NOTHING };
@@ -119,7 +120,9 @@ function read(
   }
   const { status, headers } = came;
   if (came.kind === 'answer') {
-    return { verdict: judge(came, source.errors, json, redact, records), status, headers, body: came.body };
+    const found = json ? await findListBeside(came.body, records) : undefined;
+    const asJson = (body: Buffer) => readJson(body, records, found);
+    return { verdict: judge(came, source.errors, json, redact, asJson), status, headers, body: came.body };
   }
   if (status >= 200 && status < 300) {
     const what = `answered with more than ${source.max_response}`;

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { ErrorRule } from '../../../spec/http-source.ts';
+import type { FoundList } from '../../find-list.ts';
 import { codeOf, matchRule } from './error-rules.ts';
 import type { Headers } from './exchange.ts';
 import { type ListOutline, readOutline } from './formats/outline.ts';
@@ -37,20 +38,20 @@ const REDIRECT: readonly number[] = [301, 302, 303, 307, 308];
  * status means by itself. A success that should be JSON and is not was cut off or comes from something in between:
  * temporary.
  * @param json whether a success must be JSON; else the body is read as JSON only for the rules
- * @param records path of the list that is only counted
+ * @param read how a body becomes JSON
  */
 export function judge(
   answer: JudgedAnswer,
   rules: readonly ErrorRule[],
   json: boolean,
   redact: (text: string) => string,
-  records = '',
+  read: (body: Buffer) => JsonBody = (body) => readJson(body, ''),
 ): Verdict {
   const { status, headers, body } = answer;
   const success = status >= 200 && status < 300;
   const forRules = rules.some((rule) => rule.body !== undefined) && looksLikeJson(body);
-  const read: JsonBody = (json && success) || forRules ? readJson(body, records) : { document: undefined };
-  const { document } = read;
+  const content: JsonBody = (json && success) || forRules ? read(body) : { document: undefined };
+  const { document } = content;
   const found = codeOf({ status, headers, document }, rules);
   const code = found === null ? null : redact(found);
 
@@ -63,7 +64,7 @@ export function judge(
   }
   if (success) {
     if (!json) return { kind: 'accepted', document: undefined, code };
-    if (document !== undefined) return { kind: 'accepted', code, ...read };
+    if (document !== undefined) return { kind: 'accepted', code, ...content };
     const what = `answered ${status} with ${body.length} bytes that are not JSON${excerpt(body, redact)}`;
     return { kind: 'temporary', what, code };
   }
@@ -77,9 +78,13 @@ export function judge(
   return { kind: 'final', what: `answered ${status}${said}`, code, hint: hintOf(status) };
 }
 
-/** A body around the list at `records` where that can be told apart, else the whole of it. */
-export function readJson(body: Buffer, records: string): JsonBody {
-  return readOutline(body, records) ?? { document: parseJson(body) };
+/**
+ * A body around the list at `records` where that can be told apart, else the whole of it.
+ *
+ * @param found where the list is, if somebody has looked
+ */
+export function readJson(body: Buffer, records: string, found?: FoundList): JsonBody {
+  return readOutline(body, records, found) ?? { document: parseJson(body) };
 }
 
 /** The document, or undefined where the bytes are not JSON in UTF-8. A byte order mark is let pass. */

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import type { Job } from '../../../spec/job.ts';
 import type { Engine } from '../../adapters/duckdb/engine.ts';
-import { identifier } from '../../sql/quote.ts';
+import { filePath, identifier, literal } from '../../sql/quote.ts';
 
 /** Rows whose keys are looked at together: what they need stays below 100 MB. */
 const BUCKET = 2_000_000;
@@ -37,6 +38,13 @@ WHERE _key IS NOT NULL AND _key % ${buckets} = ${bucket} GROUP BY _key HAVING co
 QUALIFY row_number() OVER (PARTITION BY ${key.columns.map(identifier).join(', ')} ORDER BY ${order(key)}) > 1`,
     );
   }
+}
+
+/** Writes the duplicates into the folder, for other engines. Returns their relation. */
+export async function keepDuplicates(engine: Engine, folder: string): Promise<string> {
+  const path = join(folder, 'duplicates.parquet');
+  await engine.run('keep the duplicates', `COPY duplicate TO ${literal(path)} (FORMAT parquet)`);
+  return `read_parquet(${filePath(path)}) AS duplicate`;
 }
 
 function order({ keep, by }: NonNullable<Job['key']>): string {

@@ -20,6 +20,8 @@ export interface GroupFiles extends StageFiles {
 }
 
 const decompress = promisify(gunzip);
+/** Of Node's zlib. */
+const LEAST_CHUNK = 64;
 
 /** Fetches the pages, verified; JSON stays as it is, and anything else becomes lines. */
 export async function wholePages(
@@ -68,10 +70,17 @@ export async function groupFiles(
     const path = join(folder, `${String(index + 1).padStart(6, '0')}.jsonl`);
     const { longest } =
       format.kind === 'json'
-        ? await splitPage(await decompress(await readFile(from)), records, page, path, scratch)
+        ? await splitPage(await decoded(from), records, page, path, scratch)
         : await writeLines(from, page.name, format, path);
     largest = Math.max(largest, longest);
     paths.push(path);
   }
   return { ...none, form: 'lines', paths, rows, largest };
+}
+
+/** In one piece: gathered from pieces it would be in memory twice, until somebody collects them. */
+async function decoded(path: string): Promise<Buffer> {
+  const bytes = await readFile(path);
+  const size = bytes.readUInt32LE(bytes.length - 4);
+  return decompress(bytes, { chunkSize: Math.max(size, LEAST_CHUNK) });
 }

@@ -11,13 +11,9 @@ const MEMORY = 104;
 const DECODED = 10;
 
 /** How an engine that reads these pages works, for `Engine.open`. */
-export function engineFor(pages: readonly PageOfRows[]): {
-  memory: number;
-  largestPiece: number;
-  sequential: true;
-} {
+export function engineFor(pages: readonly PageOfRows[]): { memory: number; largestPiece: number } {
   const largest = pages.reduce((most, page) => Math.max(most, page.size), 0);
-  return { memory: MEMORY, largestPiece: largest * DECODED, sequential: true };
+  return { memory: MEMORY, largestPiece: largest * DECODED };
 }
 
 /** Pages in order, cut so that what a group becomes fits into little memory, and onto a small disk. */
@@ -35,4 +31,11 @@ export function groupsOf(pages: readonly PageOfRows[], form: 'pages' | 'lines'):
     }
   }
   return groups;
+}
+
+/** A list in pieces of `size`, the last one perhaps smaller. */
+export function cut<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
+    items.slice(n * size, (n + 1) * size),
+  );
 }

@@ -29,10 +29,16 @@ export function keylessCount(stage: string): string {
 }
 
 /**
- * The published rows in order of arrival: the written columns, the page that each came from, and a hash of the
+ * Of staged rows those that are published, in order of arrival: the written columns, the page that each came from, and a hash of the
  * columns for comparing rows. MD5 since nothing rests on it but that comparison, and it costs a quarter.
+ *
+ * @param duplicates relation of the rows that give way to another
  */
-export function publishedQuery(stage: string, columns: readonly Pick<JobColumn, 'name'>[]): string {
+export function publishedQuery(
+  stage: string,
+  duplicates: string,
+  columns: readonly Pick<JobColumn, 'name'>[],
+): string {
   const names = columns.map((column) => identifier(column.name));
   const texts = names.map((name) => `CAST(${name} AS VARCHAR)`).join(', ');
   // A column that is dropped is written nowhere, and all of them may be.
@@ -42,7 +48,7 @@ export function publishedQuery(stage: string, columns: readonly Pick<JobColumn, 
     `md5(CAST(to_json([${texts}]) AS VARCHAR)) AS _pipegen_row_hash`,
   ];
   return `SELECT ${values.join(', ')}
-FROM ${stage} LEFT JOIN page USING (_page) ANTI JOIN duplicate USING (_group, file_row_number)
+FROM ${stage} LEFT JOIN page USING (_page) ANTI JOIN ${duplicates} USING (_group, file_row_number)
 WHERE _broken IS NULL`;
 }
 

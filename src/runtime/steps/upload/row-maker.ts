@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Transform } from '../../../handlers/handlers.ts';
 import type { StepContext } from '../../context.ts';
 import { loadHandler } from '../../handlers/load-handler.ts';
@@ -16,9 +15,6 @@ export async function openRowMaker(context: StepContext, partition: string): Pro
   const { transform: reference, extract } = job;
   if (reference === undefined || extract === undefined) return undefined;
   const transform = (await loadHandler(context, reference)) as Transform;
-  // Records live for a page. Left to grow, the space for young objects takes a hundred MB more at a million flights
-  // and saves no time; a V8 that does not know the flag ignores it.
-  setFlagsFromString('--semi-space-growth-factor=1');
   const columns = job.columns ?? [];
   const text = createRowText(columns, (field) =>
     log.warn(

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { EXIT } from '../../../spec/exit-codes.ts';
 import { writtenColumns } from '../../../spec/mask.ts';
 import type { Engine } from '../../adapters/duckdb/engine.ts';
+import type { Lanes } from '../../adapters/duckdb/lanes.ts';
 import type { StepContext } from '../../context.ts';
 import { StepError } from '../../errors.ts';
 import { publishedName, quarantineName } from '../../object-names.ts';
@@ -13,9 +14,9 @@ import type { PublishedFile, QuarantineReason } from '../../receipt.ts';
 import { filePath } from '../../sql/quote.ts';
 import type { PageOfRows } from '../landed-pages.ts';
 import { refuseUnreadable } from './constants.ts';
-import { findDuplicates } from './duplicates.ts';
+import { findDuplicates, keepDuplicates } from './duplicates.ts';
 import { type GroupFiles, groupFiles } from './group-files.ts';
-import { groupsOf } from './groups.ts';
+import { cut, groupsOf } from './groups.ts';
 import { Masks } from './mask.ts';
 import type { UploadColumn } from './new-column.ts';
 import { createPages } from './pages.ts';
@@ -48,6 +49,9 @@ export interface StagingOptions {
   readonly folder: string;
 }
 
+/** Groups of pages whose rows go into one published file, some 300,000 flights. */
+const GROUPS_OF_FILE = 8;
+
 /**
  * The rows of one partition, typed and judged: a parquet file for each group of its pages, so that memory does not
  * grow with the partition and rows stay in the order of their arrival.
@@ -55,48 +59,56 @@ export interface StagingOptions {
 export class Staging {
   readonly #context: StepContext;
   readonly #options: StagingOptions;
-  readonly #engine: Engine;
+  readonly #lanes: Lanes;
   readonly #rules: readonly Rule[];
   readonly #masks: Masks;
-  readonly #parts: string[] = [];
+  /** Of each group of pages. */
+  #parts: readonly string[] = [];
   #rows = 0;
   #filtered = 0;
   #expanded = 0;
 
-  private constructor(context: StepContext, engine: Engine, options: StagingOptions) {
+  private constructor(context: StepContext, lanes: Lanes, options: StagingOptions) {
     this.#context = context;
-    this.#engine = engine;
+    this.#lanes = lanes;
     this.#options = options;
     this.#rules = rules(context.job, options.columns, options.partition);
     this.#masks = new Masks(options.columns, context.secret);
   }
 
   /** Reads landed pages, each verified first; the records in each must be as many as were counted at landing. */
-  static async read(context: StepContext, engine: Engine, options: StagingOptions): Promise<Staging> {
-    const staging = new Staging(context, engine, options);
+  static async read(context: StepContext, lanes: Lanes, options: StagingOptions): Promise<Staging> {
+    const staging = new Staging(context, lanes, options);
     await staging.#fill();
     return staging;
   }
 
   async #fill(): Promise<void> {
     const { columns, pages } = this.#options;
-    const engine = this.#engine;
-    await refuseUnreadable(engine, columns);
-    // A join that built its table of the rows would give them back in another order.
-    await engine.run('keep the order', "SET disabled_optimizers = 'build_side_probe_side,join_order'");
-    await createPages(engine, this.#context.job, columns, pages);
-    let before = 0;
-    const groups = groupsOf(pages, 'lines');
-    let next = this.#prepare(0, groups[0]);
-    for (const [group, some] of groups.entries()) {
-      const files = await next;
-      // Brought into lines by this thread while DuckDB reads the group before.
-      next = this.#prepare(group + 1, groups[group + 1]);
-      next.catch(() => undefined);
-      if (files !== undefined) await this.#stage(group, files, some, before);
-      before += some.length;
+    await refuseUnreadable(this.#lanes.first, columns);
+    for (const engine of this.#lanes.all) {
+      // A join that built its table of the rows would give them back in another order.
+      await engine.run('keep the order', "SET disabled_optimizers = 'build_side_probe_side,join_order'");
+      await createPages(engine, this.#context.job, columns, pages);
     }
-    await findDuplicates(engine, this.#relation(), this.#rows, this.#context.job.key);
+    const groups = groupsOf(pages, 'lines');
+    let before = 0;
+    const starts = groups.map((some) => {
+      before += some.length;
+      return before - some.length;
+    });
+    let next = this.#prepare(0, groups[0]);
+    const parts = await this.#lanes.work([...groups.entries()], async (engine, [group, some]) => {
+      const mine = next;
+      // Brought into lines by this thread while DuckDB reads the groups before.
+      next = mine.then(() => this.#prepare(group + 1, groups[group + 1]));
+      next.catch(() => undefined);
+      const files = await mine;
+      if (files === undefined) throw new TypeError(`group ${group} has no pages`);
+      return this.#stage(engine, group, files, some, starts[group] ?? 0);
+    });
+    this.#parts = parts;
+    await findDuplicates(this.#lanes.first, this.#relation(), this.#rows, this.#context.job.key);
   }
 
   async #prepare(group: number, pages: readonly PageOfRows[] | undefined): Promise<GroupFiles | undefined> {
@@ -110,25 +122,27 @@ export class Staging {
   }
 
   async #stage(
+    engine: Engine,
     group: number,
     files: GroupFiles,
     pages: readonly PageOfRows[],
     before: number,
-  ): Promise<void> {
+  ): Promise<string> {
     try {
       const path = join(this.#options.folder, `stage-${String(group).padStart(6, '0')}.parquet`);
-      await this.#readInto(path, files, group, pages, before);
-      await this.#refuseOtherCount(path, files, pages, before);
-      this.#parts.push(path);
+      await this.#readInto(engine, path, files, group, pages, before);
+      await this.#refuseOtherCount(engine, path, files, pages, before);
       this.#rows += files.rows.reduce((sum, rows) => sum + rows, 0);
       this.#filtered += files.filtered;
       this.#expanded += files.expanded;
+      return path;
     } finally {
       await rm(this.#folderOf(group), { recursive: true, force: true });
     }
   }
 
   async #readInto(
+    engine: Engine,
     path: string,
     files: GroupFiles,
     group: number,
@@ -140,7 +154,7 @@ export class Staging {
     const options = { job, columns, rules: this.#rules, masks: this.#masks, group, before };
     const read = (some: StageFiles) => {
       const query = publish.copyQuery(stageQuery(some, options), path, columns.length, 'snappy');
-      return this.#engine.run('read the pages', query, this.#masks.values);
+      return engine.run('read the pages', query, this.#masks.values);
     };
     try {
       await readRepaired(files, read);
@@ -154,12 +168,13 @@ export class Staging {
   }
 
   async #refuseOtherCount(
+    engine: Engine,
     path: string,
     { rows }: GroupFiles,
     pages: readonly PageOfRows[],
     before: number,
   ): Promise<void> {
-    const counts = await this.#engine.rows(
+    const counts = await engine.rows(
       'count the records of each page',
       publish.pageCounts(publish.stageRelation([path])),
     );
@@ -174,7 +189,7 @@ export class Staging {
   }
 
   async count(): Promise<StagedRows> {
-    const engine = this.#engine;
+    const engine = this.#lanes.first;
     const { key } = this.#context.job;
     const stage = this.#relation();
     const broken = await engine.rows('count the rows set aside', publish.brokenCounts(stage));
@@ -194,7 +209,7 @@ export class Staging {
   /** The first rows set aside, a sentence each. */
   async samples(): Promise<string[]> {
     const query = publish.brokenSamples(this.#relation());
-    const rows = await this.#engine.rows('look at the rows set aside', query);
+    const rows = await this.#lanes.first.rows('look at the rows set aside', query);
     return rows.map((row) => {
       const { reason, column } = this.#cause(row.rule);
       const value = row.value === null ? '' : ` (${JSON.stringify(row.value)})`;
@@ -202,8 +217,8 @@ export class Staging {
     });
   }
 
-  #relation(): string {
-    return publish.stageRelation(this.#parts);
+  #relation(parts = this.#parts): string {
+    return publish.stageRelation(parts);
   }
 
   #cause(rule: unknown): { reason: string; column: string | null } {
@@ -211,36 +226,52 @@ export class Staging {
     return { reason, column: column === null ? null : (this.#options.columns[column]?.name ?? null) };
   }
 
-  writePublished(): Promise<PublishedFile> {
+  /** In the order of their rows; none where no row is left. */
+  async writePublished(): Promise<PublishedFile[]> {
     const columns = writtenColumns(this.#options.columns);
-    return this.#write('published', publish.publishedQuery(this.#relation(), columns), publishedName);
+    const duplicates = await keepDuplicates(this.#lanes.first, this.#options.folder);
+    const files = await this.#lanes.work(
+      [...cut(this.#parts, GROUPS_OF_FILE).entries()],
+      (engine, [n, parts]) =>
+        this.#write(
+          engine,
+          `published-${n}`,
+          publish.publishedQuery(this.#relation(parts), duplicates, columns),
+          publishedName,
+        ),
+    );
+    return files.filter((file) => file !== null);
   }
 
-  writeQuarantine(): Promise<PublishedFile> {
+  writeQuarantine(): Promise<PublishedFile | null> {
     const { columns, partition } = this.#options;
     const query = publish.quarantineQuery(this.#relation(), columns, this.#rules, partition);
-    return this.#write('quarantine', query, quarantineName);
+    return this.#write(this.#lanes.first, 'quarantine', query, quarantineName);
   }
 
-  /** Writes parquet, named by its content, and counts the rows that are really in the file. */
-  async #write(kind: string, query: string, nameOf: typeof publishedName): Promise<PublishedFile> {
+  /** Writes parquet, named by its content, and counts the rows that are really in the file; null where it has none. */
+  async #write(
+    engine: Engine,
+    kind: string,
+    query: string,
+    nameOf: typeof publishedName,
+  ): Promise<PublishedFile | null> {
     const { job, store, signal } = this.#context;
     const { folder, partition } = this.#options;
     const file = join(folder, `${kind}.parquet`);
-    await this.#engine.run(
-      `write the ${kind} file`,
-      publish.copyQuery(query, file, this.#options.columns.length),
-    );
-    const [metadata] = await this.#engine.rows(
+    await engine.run(`write the ${kind} file`, publish.copyQuery(query, file, this.#options.columns.length));
+    const [metadata] = await engine.rows(
       `count the rows of the ${kind} file`,
       `SELECT num_rows AS rows FROM parquet_file_metadata(${filePath(file)})`,
     );
+    const rows = Number(metadata?.rows);
+    if (rows === 0) return null;
     const hash = createHash('sha256');
     await pipeline(createReadStream(file), hash, { signal });
     const sha256 = hash.digest('hex');
     const name = nameOf(job.pipeline, partition, sha256);
     const { size } = await stat(file);
     await store.putIfAbsent(name, { file }, sha256);
-    return { name, size, sha256, rows: Number(metadata?.rows) };
+    return { name, size, sha256, rows };
   }
 }

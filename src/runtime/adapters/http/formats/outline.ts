@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { BYTE_ORDER_MARK, findList } from '../../../find-list.ts';
+import { BYTE_ORDER_MARK, type FoundList, findList } from '../../../find-list.ts';
 
 /** A list of records of which nothing is known but where it stands and how many it has. */
 export interface ListOutline {
@@ -19,11 +19,12 @@ export interface Outline {
  * times the memory, for objects that nobody looks at.
  *
  * @param path dotted path to the list
+ * @param known what `findList` says of them, if somebody has asked
  * @returns undefined where the body is not JSON in UTF-8, has no list there, or is that list itself
  */
-export function readOutline(body: Buffer, path: string): Outline | undefined {
+export function readOutline(body: Buffer, path: string, known?: FoundList): Outline | undefined {
   if (path === '' || !isUtf8(body)) return undefined;
-  const found = findList(body, path);
+  const found = known ?? findList(body, path);
   if (found === undefined) return undefined;
   const { start, end, count } = found;
   const begin = body.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0;
