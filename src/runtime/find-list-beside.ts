@@ -5,10 +5,12 @@ import type { FoundList } from './find-list.ts';
 /** Bytes; a smaller body is looked through before another thread could be asked. */
 const LEAST = 128 * 1024;
 
-/** To the other thread: `body` in memory that both see. */
+/** To the other thread: a body in memory that both see. */
 export interface Question {
   readonly id: number;
-  readonly body: SharedArrayBuffer;
+  readonly memory: SharedArrayBuffer;
+  /** Bytes of the body in it. */
+  readonly length: number;
   readonly path: string;
 }
 
@@ -18,6 +20,7 @@ export interface Answer {
 }
 
 interface Asked {
+  readonly memory: SharedArrayBuffer;
   resolve(found: FoundList | undefined): void;
   reject(error: unknown): void;
 }
@@ -25,6 +28,8 @@ interface Asked {
 let worker: Worker | undefined;
 let questions = 0;
 const waiting = new Map<number, Asked>();
+/** Used again and again: left to be collected it would take hundreds of MB. */
+const free: SharedArrayBuffer[] = [];
 
 /**
  * `findList` in another thread, while this one receives and lands other pages: to look at each byte of a page takes
@@ -34,14 +39,14 @@ const waiting = new Map<number, Asked>();
  */
 export async function findListBeside(body: Buffer, path: string): Promise<FoundList | undefined> {
   if (body.length < LEAST || path === '') return undefined;
-  const shared = new SharedArrayBuffer(body.length);
-  body.copy(new Uint8Array(shared));
+  const memory = takeMemory(body.length);
+  body.copy(new Uint8Array(memory));
   worker ??= start();
   const { promise, resolve, reject } = Promise.withResolvers<FoundList | undefined>();
   questions += 1;
-  waiting.set(questions, { resolve, reject });
+  waiting.set(questions, { memory, resolve, reject });
   worker.ref();
-  worker.postMessage({ id: questions, body: shared, path } satisfies Question);
+  worker.postMessage({ id: questions, memory, length: body.length, path } satisfies Question);
   return promise;
 }
 
@@ -66,5 +71,15 @@ function start(): Worker {
 function take(id: number): Asked | undefined {
   const asked = waiting.get(id);
   waiting.delete(id);
+  if (asked !== undefined) free.push(asked.memory);
   return asked;
+}
+
+/** A piece that is too small is given up for a larger one, so there are never more than questions at a time. */
+function takeMemory(bytes: number): SharedArrayBuffer {
+  const found = free.findIndex(({ byteLength }) => byteLength >= bytes);
+  const [memory] = free.splice(Math.max(found, 0), 1);
+  return memory !== undefined && memory.byteLength >= bytes
+    ? memory
+    : new SharedArrayBuffer(bytes + (bytes >> 2));
 }

@@ -7,34 +7,20 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const LONGEST_NUMBER = 1024;
 const ESCAPED = new Set([...'"\\/bfnrtu'].map((character) => character.charCodeAt(0)));
 
-/** 1 for what ends the quick way through a string: a quote, a backslash, a control character. */
-const SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte < 0x20 || byte === QUOTE || byte === BACKSLASH ? 1 : 0,
-);
-
 /** @returns the position of the first byte that is no white space */
 export function skipSpace(body: Uint8Array, at: number): number {
   let here = at;
-  for (;;) {
-    const byte = body[here] as number;
-    if (byte > 0x20 || !(byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09)) return here;
-    here += 1;
-  }
+  while (isSpace(body[here] as number)) here += 1;
+  return here;
+}
+
+function isSpace(byte: number): boolean {
+  return byte <= 0x20 && (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
 }
 
 /** @returns the position after the string that begins at `at`, -1 where there is none */
 export function skipString(body: Uint8Array, at: number): number {
-  if (body[at] !== QUOTE) return -1;
-  let here = at + 1;
-  for (;;) {
-    while (SPECIAL[body[here] as number] === 0) here += 1;
-    const byte = body[here];
-    if (byte === QUOTE) return here + 1;
-    // A control character, or the end.
-    if (byte !== BACKSLASH) return -1;
-    here = skipEscape(body, here + 1);
-    if (here < 0) return -1;
-  }
+  return body[at] === QUOTE ? skipValue(body, at) : -1;
 }
 
 function skipEscape(body: Uint8Array, at: number): number {
@@ -46,56 +32,72 @@ function skipEscape(body: Uint8Array, at: number): number {
 }
 
 /**
- * Any depth of nesting, without recursion.
+ * Any depth of nesting, without recursion. In one function that reads each byte once: taken apart into functions of its
+ * own it takes two and a half times as long.
  * @returns the position after the value that begins at `at`, -1 where there is none
  */
 export function skipValue(body: Uint8Array, at: number): number {
   /** Closing brackets still to come; the one that comes first is `close`. */
   const open: number[] = [];
   let close = 0;
+  /** What comes next is a key. */
+  let key = false;
   let here = at;
+  // After the last byte there is none, of which no comparison is true.
+  let byte = body[here] as number;
   for (;;) {
-    const byte = body[here] as number;
     if (byte === QUOTE) {
-      here = skipString(body, here);
-    } else if (byte === BRACE || byte === BRACKET) {
-      const inner = byte === BRACE ? END_BRACE : END_BRACKET;
-      here = skipSpace(body, here + 1);
-      if (body[here] !== inner) {
-        open.push(close);
-        close = inner;
-        if (inner === END_BRACE) here = skipKey(body, here);
+      byte = body[++here] as number;
+      for (;;) {
+        while (byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH) byte = body[++here] as number;
+        if (byte === QUOTE) break;
+        // A control character, or the end.
+        if (byte !== BACKSLASH) return -1;
+        here = skipEscape(body, here + 1);
         if (here < 0) return -1;
+        byte = body[here] as number;
+      }
+      byte = body[++here] as number;
+      if (key) {
+        while (isSpace(byte)) byte = body[++here] as number;
+        if (byte !== COLON) return -1;
+        byte = body[++here] as number;
+        while (isSpace(byte)) byte = body[++here] as number;
+        key = false;
         continue;
       }
-      here += 1;
+    } else if (key) {
+      return -1;
+    } else if (byte === BRACE || byte === BRACKET) {
+      const inner = byte === BRACE ? END_BRACE : END_BRACKET;
+      byte = body[++here] as number;
+      while (isSpace(byte)) byte = body[++here] as number;
+      if (byte !== inner) {
+        open.push(close);
+        close = inner;
+        key = inner === END_BRACE;
+        continue;
+      }
+      byte = body[++here] as number;
     } else {
       here = skipScalar(body, here);
+      if (here < 0) return -1;
+      byte = body[here] as number;
     }
-    if (here < 0) return -1;
     for (;;) {
       if (close === 0) return here;
-      here = skipSpace(body, here);
-      const next = body[here];
-      if (next === COMMA) {
-        here = skipSpace(body, here + 1);
-        if (close === END_BRACE) here = skipKey(body, here);
-        if (here < 0) return -1;
+      while (isSpace(byte)) byte = body[++here] as number;
+      if (byte === COMMA) {
+        byte = body[++here] as number;
+        while (isSpace(byte)) byte = body[++here] as number;
+        key = close === END_BRACE;
         break;
       }
-      if (next !== close) return -1;
+      if (byte !== close) return -1;
       close = open.pop() as number;
-      here += 1;
+      byte = body[++here] as number;
     }
   }
-}
-
-/** @returns the position of the value after a key, -1 where there is none */
-function skipKey(body: Uint8Array, at: number): number {
-  const end = skipString(body, at);
-  if (end < 0) return -1;
-  const colon = body[end] === COLON ? end : skipSpace(body, end);
-  return body[colon] === COLON ? skipSpace(body, colon + 1) : -1;
 }
 
 function skipScalar(body: Uint8Array, at: number): number {

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../adapters/http/clock.ts';
 import type { JobExtract } from '../adapters/http/url.ts';
 import type { Outcome, StepContext, StepFunction, StepReport } from '../context.ts';
 import { configuration, StepError, stopped } from '../errors.ts';
+import { keepYoungObjectsFew } from '../flat-memory.ts';
 import { landingFolder } from '../object-names.ts';
 import type { Source } from '../ports/source.ts';
 import type { ExtractDetails } from '../receipt.ts';
@@ -33,6 +34,7 @@ export function createExtract(options: ExtractOptions = {}): StepFunction {
     if (extract === undefined) {
       throw configuration(`the pipeline ${context.job.pipeline} has no "extract": build its DAG again`);
     }
+    keepYoungObjectsFew();
     const open = () => openSource(context, extract, work, { ...options, clock });
     const source = await (options.source?.(open) ?? open());
     try {

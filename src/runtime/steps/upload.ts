@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { EXIT } from '../../spec/exit-codes.ts';
 import { writtenColumns } from '../../spec/mask.ts';
 import { Lanes } from '../adapters/duckdb/lanes.ts';
 import type { Outcome, StepContext, StepFunction, Work } from '../context.ts';
 import { badData, configuration, StepError } from '../errors.ts';
+import { keepYoungObjectsFew } from '../flat-memory.ts';
 import type { ExtractDetails, PublishedFile, UploadDetails } from '../receipt.ts';
 import { landedPages } from './landed-pages.ts';
 import { refuseUnusable } from './upload/constants.ts';
@@ -22,9 +22,7 @@ import { type StagedRows, Staging } from './upload/staging.ts';
  * aside what breaks one, removes duplicates by key. Details of its receipt: `UploadDetails`.
  */
 export const upload: StepFunction = async (context, work, report) => {
-  // Pages and records live for a moment. Left to grow, the space for young objects takes a hundred MB more at a million
-  // flights and saves no time; a V8 that does not know the flag ignores it.
-  setFlagsFromString('--semi-space-growth-factor=1');
+  keepYoungObjectsFew();
   for (const one of work) {
     const landed = landedBy(one);
     const folder = await mkdtemp(join(context.scratch, 'upload-'));

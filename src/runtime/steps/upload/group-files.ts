@@ -5,7 +5,7 @@ import { gunzip } from 'node:zlib';
 import { decodedSize, linkObjects } from '../../adapters/duckdb/link-objects.ts';
 import type { StepContext } from '../../context.ts';
 import type { PageOfRows } from '../landed-pages.ts';
-import { writeLines } from './lines.ts';
+import { type WrittenLines, writeLines } from './lines.ts';
 import type { StageFiles } from './records.ts';
 import type { RowMaker } from './row-maker.ts';
 import { ScratchBuffer, splitPage } from './split-page.ts';
@@ -61,21 +61,41 @@ export async function groupFiles(
   }
   const rows = pages.map((page) => page.records);
   const { format = { kind: 'json' }, records = '' } = job.extract ?? {};
-  const paths: string[] = [];
-  const scratch = new ScratchBuffer();
-  let largest = 0;
-  for (const [index, page] of pages.entries()) {
-    signal.throwIfAborted();
-    const from = linked[index] ?? '';
-    const path = join(folder, `${String(index + 1).padStart(6, '0')}.jsonl`);
-    const { longest } =
-      format.kind === 'json'
-        ? await splitPage(await decoded(from), records, page, path, scratch)
-        : await writeLines(from, page.name, format, path);
-    largest = Math.max(largest, longest);
-    paths.push(path);
+  const paths = pages.map((_, index) => join(folder, `${String(index + 1).padStart(6, '0')}.jsonl`));
+  const written: WrittenLines[] = [];
+  if (format.kind === 'json') {
+    const scratch = new ScratchBuffer();
+    for await (const { index, body } of decodeAhead(linked)) {
+      signal.throwIfAborted();
+      const page = pages[index];
+      if (page !== undefined) written.push(await splitPage(body, records, page, paths[index] ?? '', scratch));
+    }
+  } else {
+    for (const [index, page] of pages.entries()) {
+      signal.throwIfAborted();
+      written.push(await writeLines(linked[index] ?? '', page.name, format, paths[index] ?? ''));
+    }
   }
-  return { ...none, form: 'lines', paths, rows, largest };
+  return {
+    ...none,
+    form: 'lines',
+    paths,
+    rows,
+    largest: Math.max(0, ...written.map(({ longest }) => longest)),
+  };
+}
+
+/** Another thread decodes the next page while somebody takes the one before apart. */
+async function* decodeAhead(paths: readonly string[]): AsyncGenerator<{ index: number; body: Buffer }> {
+  let next: Promise<Buffer> | undefined;
+  for (const [index, path] of paths.entries()) {
+    const body = await (next ?? decoded(path));
+    const following = paths[index + 1];
+    next = following === undefined ? undefined : decoded(following);
+    // Thrown when it is its turn.
+    next?.catch(() => undefined);
+    yield { index, body };
+  }
 }
 
 /** In one piece: gathered from pieces it would be in memory twice, until somebody collects them. */

@@ -30,7 +30,8 @@ export function keylessCount(stage: string): string {
 
 /**
  * Of staged rows those that are published, in order of arrival: the written columns, the page that each came from, and a hash of the
- * columns for comparing rows. MD5 since nothing rests on it but that comparison, and it costs a quarter.
+ * columns for comparing rows: their texts with the separators of ASCII between them, and another one for null. MD5 since
+ * nothing rests on it but that comparison, and it costs a quarter.
  *
  * @param duplicates relation of the rows that give way to another
  */
@@ -40,12 +41,12 @@ export function publishedQuery(
   columns: readonly Pick<JobColumn, 'name'>[],
 ): string {
   const names = columns.map((column) => identifier(column.name));
-  const texts = names.map((name) => `CAST(${name} AS VARCHAR)`).join(', ');
+  const texts = names.map((name) => `coalesce(CAST(${name} AS VARCHAR), chr(30))`);
   // A column that is dropped is written nowhere, and all of them may be.
   const values = [
     ...names,
     '_name AS _pipegen_source_file',
-    `md5(CAST(to_json([${texts}]) AS VARCHAR)) AS _pipegen_row_hash`,
+    `md5(concat_ws(${['chr(31)', ...texts, "''"].join(', ')})) AS _pipegen_row_hash`,
   ];
   return `SELECT ${values.join(', ')}
 FROM ${stage} LEFT JOIN page USING (_page) ANTI JOIN ${duplicates} USING (_group, file_row_number)
@@ -68,7 +69,7 @@ FROM ${stage} LEFT JOIN page USING (_page) WHERE _broken IS NOT NULL`;
 }
 
 /** Values of a row group: what is gathered in memory before it is written. */
-const GROUP_VALUES = 400_000;
+const GROUP_VALUES = 200_000;
 
 /** Row groups are small, and smaller where there are many columns, since one is in memory as a whole. */
 export function copyQuery(

@@ -49,8 +49,8 @@ export interface StagingOptions {
   readonly folder: string;
 }
 
-/** Groups of pages whose rows go into one published file, some 300,000 flights. */
-const GROUPS_OF_FILE = 8;
+/** Groups of pages whose rows go into one published file, some 150,000 flights. */
+const GROUPS_OF_FILE = 4;
 
 /**
  * The rows of one partition, typed and judged: a parquet file for each group of its pages, so that memory does not
