@@ -36,7 +36,7 @@ test('many groups of pages, read side by side, become files in the order of arri
   const good = PAGES * 3 - (PAGES - 1);
   expect(first.rows).toMatchObject({ received: PAGES * RECORDS, published: good, quarantined: PAGES });
   expect(first.rows).toMatchObject({ duplicates: PAGES - 1 });
-  expect(files).toHaveLength(3);
+  expect(files).toHaveLength(5);
   expect(files.reduce((sum, file) => sum + file.rows, 0)).toBe(good);
 
   const ids = (await Promise.all(files.map((file) => rowsOf(rig.context, file)))).flat().map((row) => row.id);
