@@ -113,6 +113,17 @@ test('hostile values are data', async () => {
   expect((await tableRows(rig.home)).map((row) => row.note)).toEqual(notes);
 });
 
+test('an extraction that is as empty as the one before keeps out what is older than it', async () => {
+  using rig = openRig(flightsJob());
+  await loaded(rig.context, await uploaded(rig.context, [], { hour: 6 }));
+  const late = await uploaded(rig.context, [{ id: 1 }], { hour: 7 });
+  expect(await loaded(rig.context, await uploaded(rig.context, [], { hour: 8 }))).toMatchObject({
+    changed: true,
+  });
+  await expect(loaded(rig.context, late)).rejects.toMatchObject({ exit: 78 });
+  expect(await tableRows(rig.home)).toEqual([]);
+});
+
 test('hostile names of a run and of folders are data', async () => {
   using rig = openRig(
     flightsJob({ warehouse: { kind: 'duckdb', path: "a [x]* 'b/w;é.duckdb", schema: 'raw' } }),

@@ -44,8 +44,13 @@ export async function execute(
       },
     });
   });
+  // While the driver sends a file nothing is said of the statement, however long that takes.
+  const sendsFile = /^PUT\s/.test(sql);
   const silent = watch(
-    { answered: () => running?.getQueryId() !== undefined, beat: () => connection.isValidAsync() },
+    {
+      answered: () => sendsFile || running?.getQueryId() !== undefined,
+      beat: () => connection.isValidAsync(),
+    },
     patience,
     done.signal,
   );

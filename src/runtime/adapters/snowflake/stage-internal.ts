@@ -26,7 +26,7 @@ export async function sendFiles(
   const folder = await mkdtemp(join(scratch, 'load-'));
   try {
     const paths = await linkObjects(store, files, folder, '.parquet', signal);
-    // One by one: the session takes a statement of which nothing is heard for minutes for lost.
+    // One by one, so that a failure says which.
     for (const [index, path] of paths.entries()) {
       const name = files[index]?.name;
       const [sent] = await session.rows(
