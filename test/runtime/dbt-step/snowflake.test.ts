@@ -57,9 +57,10 @@ function openProject(auth: object | undefined, context: Partial<StepContext> = {
   const generated = join(rig.home, 'generated/local/dbt');
   mkdirSync(generated, { recursive: true });
   const sources = readFileSync(join(ROOT, 'generated/production/dbt/sources.yml'), 'utf8');
+  expect(sources).toContain('database: "ANALYTICS"');
   writeFileSync(
     join(generated, 'sources.yml'),
-    sources.replace('database: ANALYTICS', `database: ${DATABASE}`),
+    sources.replace('database: "ANALYTICS"', `database: "${DATABASE}"`),
   );
   return rig;
 }
