@@ -60,6 +60,13 @@ describe('a session', () => {
     expect(JSON.parse(tag)).toMatchObject({ task: 'load', load: 'load' });
   });
 
+  it('asks for the right to make stages only where they are made', async () => {
+    await using proxy = await startProxy(snowflake.url);
+    proxy.withheld.add('schemaName');
+    const failure = await failureOf(open(proxy.url, { stage: 'PIPEGEN_STAGE' }));
+    expect(failure.message).toContain('GRANT USAGE, CREATE TABLE ON SCHEMA ANALYTICS.RAW TO ROLE LOADER');
+  });
+
   it.each([
     ['warehouse', 'GRANT USAGE ON WAREHOUSE LOADING TO ROLE LOADER'],
     ['databaseName', 'GRANT USAGE ON DATABASE ANALYTICS TO ROLE LOADER'],

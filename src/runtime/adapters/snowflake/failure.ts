@@ -1,4 +1,5 @@
 import { EXIT } from '../../../spec/exit-codes.ts';
+import { INTERNAL_STAGE } from '../../../spec/stage.ts';
 import { badData, configuration, StepError, temporary } from '../../errors.ts';
 import { ConnectionLost } from '../../sql-warehouse/session.ts';
 import type { Names } from './settings.ts';
@@ -6,6 +7,8 @@ import type { Names } from './settings.ts';
 /** Whose session it is: for the statement that grants what is missing. */
 export interface Who extends Names {
   readonly account: string;
+  /** Of the environment: an external one, or `internal`. */
+  readonly stage: string;
   /** Undefined where the identity of the machine signs in. */
   readonly user: string | undefined;
   readonly auth: string;
@@ -181,14 +184,18 @@ function unreached(
   return lost(`${doing}: Snowflake did not answer: ${why}`, error);
 }
 
-function missingHome(_: string, { database, schema, role }: Who): string {
-  return `GRANT USAGE ON DATABASE ${database} TO ROLE ${role}; GRANT USAGE, CREATE TABLE, CREATE STAGE ON SCHEMA ${database}.${schema} TO ROLE ${role}`;
+function missingHome(_: string, who: Who): string {
+  const { database, schema, role } = who;
+  return `GRANT USAGE ON DATABASE ${database} TO ROLE ${role}; GRANT ${rightsToSchema(who)} ON SCHEMA ${database}.${schema} TO ROLE ${role}`;
 }
 
-/** What a role needs of each kind of object, in the words of GRANT. */
+function rightsToSchema({ stage }: Who): string {
+  return `USAGE, CREATE TABLE${stage === INTERNAL_STAGE ? ', CREATE STAGE' : ''}`;
+}
+
+/** What a role needs of each kind of object, in the words of GRANT; of a schema see `rightsToSchema`. */
 const RIGHTS: Readonly<Record<string, string>> = {
   DATABASE: 'USAGE',
-  SCHEMA: 'USAGE, CREATE TABLE, CREATE STAGE',
   WAREHOUSE: 'USAGE',
   STAGE: 'USAGE',
   'FILE FORMAT': 'USAGE',
@@ -204,7 +211,7 @@ const OBJECT = /\b(object|database|schema|warehouse|stage|file format|integratio
 function missingObject(said: string, who: Who): string {
   const [, kind = '', object = ''] = OBJECT.exec(said) ?? [];
   const word = kind.toUpperCase() === 'OBJECT' ? 'TABLE' : kind.toUpperCase();
-  const right = RIGHTS[word];
+  const right = word === 'SCHEMA' ? rightsToSchema(who) : RIGHTS[word];
   if (right === undefined) return `create what is missing, or grant the right to it to the role ${who.role}`;
   const owned =
     word === 'TABLE' || word === 'VIEW' ? '; a table that somebody else made needs OWNERSHIP for ALTER' : '';
@@ -223,7 +230,7 @@ export function missingNames(found: Readonly<Record<keyof Names, unknown>>, who:
       ? `no database ${who.database}: create it, or GRANT USAGE ON DATABASE ${who.database} TO ROLE ${who.role}`
       : '',
     !missing('database') && missing('schema')
-      ? `no schema ${who.database}.${who.schema}: create it, or GRANT USAGE, CREATE TABLE, CREATE STAGE ON SCHEMA ${who.database}.${who.schema} TO ROLE ${who.role}`
+      ? `no schema ${who.database}.${who.schema}: create it, or GRANT ${rightsToSchema(who)} ON SCHEMA ${who.database}.${who.schema} TO ROLE ${who.role}`
       : '',
   ].filter((part) => part !== '');
   if (parts.length === 0) return undefined;

@@ -38,11 +38,11 @@ class Session implements SnowflakeSession {
 
   constructor(options: SessionOptions) {
     const { warehouse, patience } = options;
-    const { auth, account } = warehouse;
+    const { auth, account, stage } = warehouse;
     const user = auth !== undefined && 'user' in auth ? auth.user : undefined;
     this.#options = options;
     this.#patience = { ...PATIENCE, ...patience };
-    this.#who = { ...namesOf(warehouse), account, user, auth: auth?.kind ?? 'none' };
+    this.#who = { ...namesOf(warehouse), account, stage, user, auth: auth?.kind ?? 'none' };
   }
 
   tagLoad(loadId: string | undefined): void {
