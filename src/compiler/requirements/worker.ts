@@ -2,6 +2,8 @@ import type { DagDefinition } from '../dag.ts';
 import type { Section } from './requirements.ts';
 import { commands, distinct, word } from './shell.ts';
 
+const DBT = '. The dbt project is in it, and the folder `dbt` beside this file, at the same place as here';
+
 /** What the steps find in the environment of Airflow's worker, where they run as processes. */
 export function worker(dags: readonly DagDefinition[]): Section {
   const started = distinct(
@@ -20,7 +22,7 @@ export function worker(dags: readonly DagDefinition[]): Section {
     tasks.some(({ step, dbtCloud }) => step === 'dbt' && dbtCloud === undefined),
   );
   const rows: (readonly [string, string])[] = [
-    ['PIPEGEN_HOME', 'the folder of the spec on the worker: relative paths begin there'],
+    ['PIPEGEN_HOME', `the folder of the spec on the worker: relative paths begin there${runsDbt ? DBT : ''}`],
     ['PATH', `finds what starts a step: ${started.map(code).join(', ')}`],
     ...(runsDbt ? [['PIPEGEN_DBT', 'the command dbt, where `PATH` does not find it'] as const] : []),
     ...secrets.map((name) => [name, 'a secret'] as const),
