@@ -92,8 +92,8 @@ export const REVIEWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/steps/upload/publish.ts': [
     'stage',
     'name',
-    'texts',
     "values.join(', ')",
+    'duplicates',
     'query',
     'compression',
     'rows',
