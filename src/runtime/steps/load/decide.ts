@@ -11,9 +11,9 @@ export interface LoadWishes {
 
 /**
  * Whether a load must still be done, by the loads that are committed (the oldest first; `replace`: of the whole table):
- * false where the newest of them is of the same files and was not extracted earlier. An attempt whose extraction began
- * before that of a committed load is refused, since it woke up too late, and so is, with `replace`, an earlier partition
- * than one that was loaded: a configuration error, as only a person can want it (`--force`).
+ * false where the newest of them is of the same files and the same extraction. An attempt whose extraction began before
+ * that of a committed load is refused, since it woke up too late, and so is, with `replace`, an earlier partition than
+ * one that was loaded: a configuration error, as only a person can want it (`--force`).
  */
 export function mustLoad(
   load: LoadRecord,
@@ -23,8 +23,9 @@ export function mustLoad(
   if (committed.some(({ loadId }) => loadId === load.loadId)) return false;
   if (force) return true;
   const newest = committed.at(-1);
-  // The same files extracted later, such as none at all, are loaded: their record keeps out what is older than they are.
-  if (newest !== undefined && sameFiles(newest, load) && !damaged && !isLater(load, newest)) return false;
+  // The same files of another extraction, such as none at all, are judged by their age: their record keeps out what is older.
+  if (newest !== undefined && sameFiles(newest, load) && sameExtraction(newest, load) && !damaged)
+    return false;
   const later = committed.find((one) => isLater(one, load));
   if (later === undefined) return true;
   if (mode === 'replace' && later.partition !== load.partition) {
@@ -43,6 +44,10 @@ export function mustLoad(
 function isLater(one: LoadRecord, other: LoadRecord): boolean {
   if (one.partition !== other.partition) return one.partition > other.partition;
   return Date.parse(one.extractedAt) > Date.parse(other.extractedAt);
+}
+
+function sameExtraction(one: LoadRecord, other: LoadRecord): boolean {
+  return Date.parse(one.extractedAt) === Date.parse(other.extractedAt);
 }
 
 function sameFiles(one: LoadRecord, other: LoadRecord): boolean {
