@@ -39,6 +39,12 @@ describe('architecture', () => {
     expect(imports.filter(({ from, to }) => part(from) === 'spec' && part(to) !== 'spec')).toEqual([]);
   });
 
+  it('lets the tables that compiler and runtime agree on import the language alone', () => {
+    const own = imports.filter(({ from }) => part(from) === 'warehouse-tables');
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.filter(({ to }) => !['spec', 'warehouse-tables'].includes(part(to)))).toEqual([]);
+  });
+
   it('lets what handlers are written against import nothing of ours either', () => {
     expect(imports.filter(({ from, to }) => part(from) === 'handlers' && part(to) !== 'handlers')).toEqual(
       [],
