@@ -6,7 +6,7 @@ const ROWS = [
   { id: '1', status: 'landed', delay: '5', place: 'FRA', day: '2026-01-30', seen: '2026-01-31 10:00:00' },
   { id: '1', status: 'landed', delay: '50', place: 'FRA', day: '2026-01-31', seen: '2026-01-31 22:30:00.25' },
   { id: '2', status: 'active', delay: null, place: 'JFK', day: '2026-01-29', seen: '2026-01-30 10:00:00' },
-  { id: '3', status: null, delay: '7', place: 'XXX', day: '2026-01-28', seen_local: '2026-01-31 23:59:59' },
+  { id: '3', status: null, delay: '7', place: 'QQQ', day: '2026-01-28', seen_local: '2026-01-31 23:59:59' },
   { id: null, status: null, delay: '7', place: null, day: '2026-01-28' },
 ];
 
@@ -92,7 +92,7 @@ const CASES: readonly [
     'referential(place in places)',
     0.2,
     false,
-    { sample: [{ place: 'XXX' }] },
+    { sample: [{ place: 'QQQ' }] },
   ],
   [
     {
