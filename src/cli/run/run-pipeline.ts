@@ -31,7 +31,8 @@ export async function runPipeline(run: PipelineRun): Promise<RunResult & { recei
   const written = buildJob(environment, pipeline);
   const job = readBack(written);
   const store = await openStore(job.store, home);
-  await using sources = await writeSources(environment);
+  await using sources = await writeSources(environment, job.steps);
+  const jobText = printJob(written);
   const partitions: PartitionResult[] = [];
   const receipts: Receipt[] = [];
   let failed = false;
@@ -40,7 +41,6 @@ export async function runPipeline(run: PipelineRun): Promise<RunResult & { recei
     const runs = await receiptsOf(store, job.pipeline, partition);
     const plan = planRun(job, jobHash(job), runs, options, now, freshId(now));
     if (typeof plan === 'string') throw new UsageError(`${partition}: ${plan}`);
-    const jobText = printJob(written);
     const force = options.force === true;
     const result = await runPartition({
       ...{ job, jobText, partition, plan, store, home, force, progress },
