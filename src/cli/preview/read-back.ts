@@ -56,7 +56,7 @@ export async function readUnread(context: StepContext, landed: ExtractDetails): 
   const fields: unknown[] = [];
   for (const page of pages) {
     const bytes = await store.read(page.name);
-    if (bytes !== undefined) fields.push(...(readRecords(await decompress(bytes), extract) ?? []));
+    if (bytes !== undefined) fields.push(...(readRecords(await decompress(bytes), page.name, extract) ?? []));
   }
   return unreadFields(
     fields,

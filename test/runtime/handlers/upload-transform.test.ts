@@ -105,6 +105,21 @@ test('neither record nor message of an error is kept where a column is masked', 
   expect(JSON.stringify(aside)).not.toContain('Ada');
 });
 
+/** Lands a page of two records in another form than the rig's JSON. */
+async function landInstead(rig: Rig, bytes: Buffer) {
+  const work = await land(rig.context, { a: [page([1, 2])] });
+  const details = work.previous?.details as {
+    slices: { pages: { name: string; size: number; sha256: string }[] }[];
+  };
+  const [landed] = details.slices[0]?.pages ?? [];
+  if (landed === undefined) throw new Error('nothing landed');
+  await rig.context.store.remove(landed.name);
+  landed.sha256 = createHash('sha256').update(bytes).digest('hex');
+  landed.size = bytes.length;
+  await rig.context.store.putIfAbsent(landed.name, { bytes }, landed.sha256);
+  return work;
+}
+
 test.each([
   ['csv', { kind: 'csv' }, 'id,name\n1,"one\ntwo"\n2,\n'],
   ['json_lines', { kind: 'json_lines' }, '{"id":"1","name":"one\\ntwo"}\n\n{"id":"2","name":null}'],
@@ -120,24 +135,27 @@ test.each([
       extract: { source: { kind: 'http', base_url: 'http://127.0.0.1' }, path: '/a', format },
     },
   );
-  const work = await land(rig.context, { a: [page([1, 2])] });
-  // The rig lands JSON; here the same number of records is in another form.
-  const bytes = gzipSync(text);
-  const details = work.previous?.details as {
-    slices: { pages: { name: string; size: number; sha256: string }[] }[];
-  };
-  const [landed] = details.slices[0]?.pages ?? [];
-  if (landed === undefined) throw new Error('nothing landed');
-  await rig.context.store.remove(landed.name);
-  landed.sha256 = createHash('sha256').update(bytes).digest('hex');
-  landed.size = bytes.length;
-  await rig.context.store.putIfAbsent(landed.name, { bytes }, landed.sha256);
+  const work = await landInstead(rig, gzipSync(text));
   const { files } = uploaded(await runOne(upload, rig.context, work));
   const published = files[0] === undefined ? [] : await rowsOf(rig.context, files[0]);
   expect(published.map(({ id, name }) => [id, name])).toEqual([
     ['10', 'one\ntwo'],
     ['20', null],
   ]);
+});
+
+test('a table that is not of its encoding is refused before a byte of it is lost', async () => {
+  using rig = transforming('export const rows = (row: object) => row;', {
+    columns: [{ name: 'id', from: ['id'] }],
+    extract: { source: { kind: 'http', base_url: 'http://127.0.0.1' }, path: '/a', format: { kind: 'csv' } },
+  });
+  const work = await landInstead(rig, gzipSync(Buffer.from('id\nM\xfcnchen\nBonn\n', 'latin1')));
+  await expect(runOne(upload, rig.context, work)).rejects.toMatchObject({
+    exit: 65,
+    message: expect.stringContaining(
+      'page-00001.json.gz holds bytes that are not utf-8: set extract.format.encoding',
+    ),
+  });
 });
 
 test('every record and row is accounted for, whatever the transform returns', async () => {

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
 import type { CsvFormat, Format } from '../../../spec/format.ts';
-import { csvOptions } from '../../adapters/http/formats/count-rows.ts';
+import { csvDecoder, csvValueOptions, notOfEncoding } from '../../csv.ts';
 import { badData } from '../../errors.ts';
 
 /** Characters that are gathered before they are written. */
@@ -62,28 +62,19 @@ async function write(file: FileHandle, records: AsyncIterable<string>): Promise<
   return { rows, longest };
 }
 
-/** Latin 1 as browsers read it: Windows-1252, which has characters where Latin 1 has none. */
 async function* decode(page: string, name: string, encoding: CsvFormat['encoding']): AsyncGenerator<string> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
   const chunks = createReadStream(page).pipe(createGunzip());
   try {
     for await (const chunk of chunks as AsyncIterable<Buffer>) {
-      decoder ??= new TextDecoder(labelOf(encoding, chunk), { fatal: true });
+      decoder ??= csvDecoder(encoding, chunk);
       yield decoder.decode(chunk, { stream: true });
     }
     if (decoder !== undefined) yield decoder.decode();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw badData(
-      `${name} holds bytes that are not ${encoding}: set extract.format.encoding to what the source writes`,
-      error,
-    );
+    throw badData(notOfEncoding(name, encoding), error);
   }
-}
-
-function labelOf(encoding: CsvFormat['encoding'], first: Buffer): string {
-  if (encoding !== 'utf-16') return encoding;
-  return first[0] === 0xfe && first[1] === 0xff ? 'utf-16be' : 'utf-16le';
 }
 
 async function* lineRecords(texts: AsyncIterable<string>): AsyncGenerator<string> {
@@ -108,10 +99,7 @@ async function* tableRows(
   texts: AsyncIterable<string>,
   format: CsvFormat,
 ): AsyncGenerator<{ names: readonly string[]; values: readonly (string | null)[] }> {
-  const parser = parse({
-    ...csvOptions(format),
-    cast: (value, { quoting }) => (value === '' && !quoting ? null : value),
-  });
+  const parser = parse(csvValueOptions(format));
   const feeding = feed(texts, parser);
   feeding.catch((error: Error) => parser.destroy(error));
   let names = format.names;

@@ -28,7 +28,7 @@ export async function openRowMaker(context: StepContext, partition: string): Pro
       reference,
       home,
       text,
-      parse: (page) => readRecords(page, extract),
+      parse: (page, name) => readRecords(page, name, extract),
       context: { partition: partitionOf(partition, job.timezone), log: logOf(log, reference) },
       folder,
       signal,

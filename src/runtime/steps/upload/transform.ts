@@ -32,8 +32,8 @@ export interface TransformOptions {
   readonly home: string;
   /** What a row that it returns is as JSON. */
   readonly text: RowText;
-  /** What a decoded page holds; undefined where it is not of the form that the spec says. */
-  readonly parse: (page: Buffer) => readonly unknown[] | undefined;
+  /** What a decoded page, by its name, holds; undefined where it is not of the form that the spec says. */
+  readonly parse: (page: Buffer, name: string) => readonly unknown[] | undefined;
   readonly context: Omit<TransformContext, 'slice'>;
   /** Where the rows go. */
   readonly folder: string;
@@ -80,7 +80,7 @@ export async function transformPages(
     // Decompressed by another thread while this one transforms.
     next = following === undefined ? undefined : decode(following);
     next?.catch(() => undefined);
-    const records = options.parse(body ?? Buffer.alloc(0));
+    const records = options.parse(body ?? Buffer.alloc(0), page.name);
     if (records?.length !== page.records) {
       throw new StepError(
         EXIT.defect,

@@ -1,21 +1,11 @@
 import { pipeline } from 'node:stream/promises';
-import { CsvError, type Options, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import type { CsvFormat } from '../../../../spec/format.ts';
+import { csvOptions } from '../../../csv.ts';
 import { Damaged, NotAPage } from '../unusable.ts';
 
 /** Bytes handed to the parser at a time, so that other slices go on in between. */
 const PIECE = 256 * 1024;
-
-/** How a table is taken apart: by RFC 4180, a line without anything is none, rows may be short or long. */
-export function csvOptions(format: CsvFormat): Options {
-  return {
-    bom: true,
-    delimiter: format.delimiter,
-    quote: format.quote === '' ? null : format.quote,
-    relax_column_count: true,
-    skip_empty_lines: true,
-  };
-}
 
 /**
  * Rows of a table in text, its header left out.

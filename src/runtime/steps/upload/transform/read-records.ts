@@ -1,15 +1,20 @@
 import { parse } from 'csv-parse/sync';
 import type { CsvFormat } from '../../../../spec/format.ts';
 import type { Job } from '../../../../spec/job.ts';
-import { csvOptions } from '../../../adapters/http/formats/count-rows.ts';
+import { csvDecoder, csvValueOptions, notOfEncoding } from '../../../csv.ts';
+import { badData } from '../../../errors.ts';
 import { parseRecords } from './parse-records.ts';
 
 /**
  * The records of a decoded page as JavaScript has them, by the form that the extract says; of a table they are objects
  * of texts by the names in its header. Undefined where a JSON page has no list at its place.
+ *
+ * @param name of the page, for messages
+ * @throws StepError bad data where its bytes are not of its encoding
  */
 export function readRecords(
   page: Buffer,
+  name: string,
   { format, records }: Pick<NonNullable<Job['extract']>, 'format' | 'records'>,
 ): readonly unknown[] | undefined {
   switch (format.kind) {
@@ -24,16 +29,13 @@ export function readRecords(
       return parseRecords(Buffer.from(`[${lines.join(',')}]`), '');
     }
     case 'csv':
-      return readTable(page, format);
+      return readTable(page, name, format);
   }
 }
 
 /** As upload reads a table: an empty value without quotes is null, a row with too many values is a list of them. */
-function readTable(page: Buffer, format: CsvFormat): readonly unknown[] {
-  const rows = parse(decode(page, format.encoding), {
-    ...csvOptions(format),
-    cast: (value, { quoting }) => (value === '' && !quoting ? null : value),
-  }) as (string | null)[][];
+function readTable(page: Buffer, name: string, format: CsvFormat): readonly unknown[] {
+  const rows = parse(decode(page, name, format.encoding), csvValueOptions(format)) as (string | null)[][];
   const header = format.header ? rows.shift() : undefined;
   const names = format.names ?? (header ?? []).map((name) => name ?? '');
   return rows.map((row) =>
@@ -41,10 +43,13 @@ function readTable(page: Buffer, format: CsvFormat): readonly unknown[] {
   );
 }
 
-function decode(page: Buffer, encoding: CsvFormat['encoding']): string {
-  const bigEndian = page[0] === 0xfe && page[1] === 0xff;
-  const label = encoding === 'utf-16' ? (bigEndian ? 'utf-16be' : 'utf-16le') : encoding;
-  return new TextDecoder(label).decode(page);
+function decode(page: Buffer, name: string, encoding: CsvFormat['encoding']): string {
+  try {
+    return csvDecoder(encoding, page).decode(page);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw badData(notOfEncoding(name, encoding), error);
+  }
 }
 
 /** What some servers write before UTF-8. */
