@@ -79,6 +79,8 @@ export interface OwnObject {
   readonly partition: string;
   /** As in `RunIdentity`; null for files, which any run may share. */
   readonly run: string | null;
+  /** Of a receipt. */
+  readonly step?: Step;
   /** Of the receipt of a group of slices. */
   readonly group?: SliceGroup;
 }
@@ -108,7 +110,7 @@ export function ownObject(name: string): OwnObject | undefined {
   }
   const [, step = '', number, of] = RECEIPT.exec(below.join('/')) ?? [];
   if (kind !== 'receipts' || !isStep(step)) return undefined;
-  if (of === undefined) return { kind, pipeline, partition, run };
+  if (of === undefined) return { kind, pipeline, partition, run, step };
   if (step !== 'extract') return undefined;
-  return { kind, pipeline, partition, run, group: { number: Number(number), of: Number(of) } };
+  return { kind, pipeline, partition, run, step, group: { number: Number(number), of: Number(of) } };
 }

@@ -1,3 +1,4 @@
+import { oneOfEachStep } from '../../runtime/group-receipts.ts';
 import type { Receipt } from '../../runtime/receipt.ts';
 import type { Step } from '../../spec/steps.ts';
 import type { StoredRun } from './runs.ts';
@@ -9,7 +10,8 @@ import type { StoredRun } from './runs.ts';
 export function unneededRuns(runs: readonly StoredRun[], before: Date): StoredRun[] {
   const newest = new Map<Step, StoredRun>();
   for (const run of [...runs].sort((a, b) => began(a) - began(b))) {
-    for (const { receipt } of run.receipts) if (isDone(receipt)) newest.set(receipt.step, run);
+    const steps = oneOfEachStep(run.receipts.map(({ receipt }) => receipt));
+    for (const receipt of steps) if (isDone(receipt)) newest.set(receipt.step, run);
   }
   const needed = new Set(newest.values());
   return runs.filter((run) => !needed.has(run) && lastWritten(run) < before.getTime());
