@@ -1,5 +1,6 @@
 import type { SliceGroup } from '../spec/slice-group.ts';
 import { groupsOf } from '../spec/slice-group.ts';
+import type { Step } from '../spec/steps.ts';
 import { ownObject } from './object-names.ts';
 import type { ObjectStore } from './ports/object-store.ts';
 import type { ExtractDetails, Receipt } from './receipt.ts';
@@ -41,6 +42,17 @@ export function oneOfEachStep(receipts: readonly Receipt[]): Receipt[] {
   return [newest.group === undefined ? newest : mergeGroups(extracts, newest.group.of), ...others];
 }
 
+/** The steps of a run that are through: an extract in groups with each of them. */
+export function finishedSteps(receipts: readonly Receipt[]): Step[] {
+  const groups = lastGroups(receipts.filter(({ step }) => step === 'extract'));
+  const each = Map.groupBy(receipts, ({ step }) => step);
+  return [...each].flatMap(([step, ones]) => {
+    const shared = step === 'extract' && groups !== undefined;
+    const status = shared ? statusOf(groupsIn(ones, groups), groups) : lastBegun(ones)?.status;
+    return status === 'done' || status === 'skipped' ? [step] : [];
+  });
+}
+
 /** The groups that an extract ran as when it last did; undefined where one container read all slices. */
 export function lastGroups(extracts: readonly Receipt[]): number | undefined {
   return lastBegun(extracts)?.group?.of;
@@ -69,32 +81,43 @@ function receiptOf(extracts: readonly Receipt[], { number, of }: SliceGroup): Re
 
 /** What one container would have said that read the slices of all of them; `running` while a group has no receipt. */
 function mergeGroups(extracts: readonly Receipt[], of: number): Receipt {
-  const groups = groupsOf(of).flatMap((group) => receiptOf(extracts, group) ?? []);
+  const groups = groupsIn(extracts, of);
   const [first] = groups;
   if (first === undefined) throw new Error(`there is no receipt of any of ${of} groups`);
   const { group: _, details: __, finished_at: ___, exit: ____, ...common } = first;
-  const failed = groups.find(({ status }) => status === 'failed');
-  const open = groups.length < of || groups.some(({ status }) => status === 'running');
-  const skipped = groups.every(({ status }) => status === 'skipped');
-  const closed = { ...common, ...sums(groups) };
+  const status = statusOf(groups, of);
+  const merged = { ...common, ...sums(first, groups), status };
+  if (status === 'running') return { ...merged, message: '' };
   const finished_at =
     groups
       .map((one) => one.finished_at ?? '')
       .sort()
       .at(-1) ?? '';
-  if (failed !== undefined) {
-    const message = `${failed.group === undefined ? '' : `${groupInWords(failed.group)}: `}${failed.message}`;
-    return { ...closed, status: 'failed', finished_at, exit: failed.exit ?? 0, message };
+  const failed = groups.find((one) => one.status === 'failed');
+  if (failed?.group !== undefined) {
+    const message = `${groupInWords(failed.group)}: ${failed.message}`;
+    return { ...merged, finished_at, ...(failed.exit === undefined ? {} : { exit: failed.exit }), message };
   }
-  if (open) return { ...closed, status: 'running', message: '' };
-  const details = mergeDetails(groups.map((one) => one.details as ExtractDetails));
-  const message = skipped
-    ? first.message
-    : `${details.records} records of ${first.partition} landed by ${closed.requests} requests of ${of} groups`;
-  return { ...closed, status: skipped ? 'skipped' : 'done', finished_at, exit: 0, message, details };
+  const details = mergeDetails(
+    groups.flatMap((one) => (one.details === undefined ? [] : [one.details as ExtractDetails])),
+  );
+  const landed = `${details.records} records of ${first.partition} landed by ${of} groups, by ${merged.requests} requests`;
+  const message = status === 'skipped' ? first.message : landed;
+  return { ...merged, finished_at, exit: 0, message, details };
+}
+
+function groupsIn(extracts: readonly Receipt[], of: number): Receipt[] {
+  return groupsOf(of).flatMap((group) => receiptOf(extracts, group) ?? []);
+}
+
+function statusOf(groups: readonly Receipt[], of: number): Receipt['status'] {
+  if (groups.some(({ status }) => status === 'failed')) return 'failed';
+  if (groups.length < of || groups.some(({ status }) => status === 'running')) return 'running';
+  return groups.every(({ status }) => status === 'skipped') ? 'skipped' : 'done';
 }
 
 function sums(
+  first: Receipt,
   groups: readonly Receipt[],
 ): Pick<Receipt, 'generation' | 'try_number' | 'started_at' | 'requests' | 'rows'> {
   const sum = (of: (receipt: Receipt) => number) => groups.reduce((all, one) => all + of(one), 0);
@@ -105,10 +128,7 @@ function sums(
     try_number: most(({ try_number }) => try_number),
     started_at: groups.map(({ started_at }) => started_at).sort()[0] ?? '',
     requests: sum(({ requests }) => requests),
-    rows: {
-      ...(groups[0] as Receipt).rows,
-      received: sum(({ rows }) => rows.received),
-    },
+    rows: { ...first.rows, received: sum(({ rows }) => rows.received) },
   };
 }
 

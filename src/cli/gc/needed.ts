@@ -1,4 +1,4 @@
-import { oneOfEachStep } from '../../runtime/group-receipts.ts';
+import { finishedSteps } from '../../runtime/group-receipts.ts';
 import type { Receipt } from '../../runtime/receipt.ts';
 import type { Step } from '../../spec/steps.ts';
 import type { StoredRun } from './runs.ts';
@@ -10,8 +10,7 @@ import type { StoredRun } from './runs.ts';
 export function unneededRuns(runs: readonly StoredRun[], before: Date): StoredRun[] {
   const newest = new Map<Step, StoredRun>();
   for (const run of [...runs].sort((a, b) => began(a) - began(b))) {
-    const steps = oneOfEachStep(run.receipts.map(({ receipt }) => receipt));
-    for (const receipt of steps) if (isDone(receipt)) newest.set(receipt.step, run);
+    for (const step of finishedSteps(run.receipts.map(({ receipt }) => receipt))) newest.set(step, run);
   }
   const needed = new Set(newest.values());
   return runs.filter((run) => !needed.has(run) && lastWritten(run) < before.getTime());
@@ -29,10 +28,6 @@ export function filesOf(receipt: Receipt): string[] {
   };
   look(receipt.details);
   return found;
-}
-
-function isDone({ status }: Receipt): boolean {
-  return status === 'done' || status === 'skipped';
 }
 
 function began({ receipts }: StoredRun): number {
