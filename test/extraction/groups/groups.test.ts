@@ -39,6 +39,17 @@ test('four groups leave what one container leaves, byte for byte, and ask for no
   );
 });
 
+test('one container that is given no share reads all slices, by the whole rate and budget, as `pipegen run` does', async () => {
+  const api = server.mount(answer);
+  const source = { max_requests: 19, rate_limit: { requests: 19, per: '1s' } };
+  using rig = openRig(slicedJob(api.url, 4, { source }));
+  const began = rig.clock.now();
+  expect(await rig.extract()).toMatchObject({ exit: EXIT.done, receipt: { requests: 19 } });
+  expect(rig.clock.now()).toBe(began);
+  expect((await rig.upload()).exit).toBe(EXIT.done);
+  expect(await rig.published('id')).toEqual(ALL_IDS.map(String));
+});
+
 test('upload needs the receipt of every group, finished, of the same job', async () => {
   const api = server.mount(answer);
   using rig = openRig(slicedJob(api.url, 4));

@@ -81,7 +81,8 @@ const PARTITION_OF_RUN =
   "(dag_run.conf or {}).get('partition') or dag_run.partition_key or dag_run.dag_run_id";
 
 /** A mapped task with the place of the instance, as Airflow shows it: `extract [2]`. */
-const TASK_OF_GROUP = "ti.task_id ~ (' [%d]' % ti.map_index if ti.map_index > -1 else '')";
+const TASK_OF_GROUP =
+  "ti.task_id ~ (' [%d]' % ti.map_index if ti.map_index is number and ti.map_index > -1 else '')";
 
 function hasGroups({ tasks }: DagDefinition): boolean {
   return tasks.some(({ pods }) => pods !== undefined);
