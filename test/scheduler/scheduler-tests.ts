@@ -1,20 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compile } from '../../src/compiler/compile.ts';
 import type { AirflowVersion } from '../../src/spec/environment.ts';
 import { EXIT } from '../../src/spec/exit-codes.ts';
 import { lastClosedDay, shift } from '../../src/spec/partition.ts';
-import { type Mounted, type Served, serve } from '../extraction/api-server.ts';
-import { AIRLINES, ALL_IDS, airlineOf, answer } from '../extraction/groups/rig.ts';
-import { type Asked, json } from '../runtime/http/api.ts';
 import { Scheduler, type StepCall } from './scheduler.ts';
+import { SliceGroups } from './slice-groups.ts';
 
 const SPECS = ['pipelines.yaml', 'dates.yaml', 'groups.yaml'];
-const RUNTIME = fileURLToPath(new URL('../../bin/pipegen-runtime.js', import.meta.url));
 const THEIRS = new URL('theirs.py', import.meta.url);
 
 /** Pipelines whose schedules begin long ago: their zones, and the days of the first runs, `start_date` before all. */
@@ -26,30 +19,13 @@ const CLOCKS = {
 
 const partitionsOf = (calls: readonly StepCall[]) => calls.map(({ partitions }) => partitions).sort();
 
-/** `DL 4`: the airline, and how many records were before. */
-const pageOf = ({ url }: Pick<Asked, 'url'>) => `${airlineOf(url)} ${url.searchParams.get('offset')}`;
-
-async function rowsIn(home: string): Promise<number[]> {
-  const instance = await DuckDBInstance.create(join(home, 'groups.duckdb'), { access_mode: 'READ_ONLY' });
-  const connection = await instance.connect();
-  const result = await connection.runAndReadAll('select id from raw.flights order by id');
-  const ids = result.getRows().map(([id]) => Number(id));
-  connection.closeSync();
-  instance.closeSync();
-  return ids;
-}
-
 /**
  * What a scheduler makes of generated DAGs. One Airflow for all the tests of a version: a start costs more than they
  * do. Each uses days of its own, and they run in this order.
  */
 export function schedulerTests(version: AirflowVersion): void {
   let airflow: Scheduler;
-  let server: Served;
-  let home = '';
-  /** The page of an airline that the API has not for a while. */
-  let broken: string | undefined;
-  let api: Mounted;
+  let groups: SliceGroups;
 
   beforeAll(async () => {
     const environment = `airflow_${version.replace('.', '_')}`;
@@ -60,20 +36,13 @@ export function schedulerTests(version: AirflowVersion): void {
       return files;
     });
     const theirs = { path: 'theirs.py', content: readFileSync(THEIRS, 'utf8') };
-    server = await serve();
-    api = server.mount((asked, response) => {
-      if (pageOf(asked) !== broken) answer(asked, response);
-      else json(response, { message: 'not now' }, 503);
-    });
-    home = mkdtempSync(join(tmpdir(), 'pipegen-groups-'));
-    const env = { NODE: process.execPath, RUNTIME, PIPEGEN_HOME: home, PIPEGEN_VAR_API: api.url };
-    airflow = await Scheduler.start(version, [...generated, theirs], { env });
+    groups = await SliceGroups.open();
+    airflow = await Scheduler.start(version, [...generated, theirs], { env: groups.environment });
   });
 
   afterAll(async () => {
     await airflow?.stop();
-    await server?.close();
-    rmSync(home, { recursive: true, force: true });
+    await groups?.[Symbol.asyncDispose]();
   });
 
   const unpause = async (...dags: string[]) => {
@@ -211,43 +180,8 @@ export function schedulerTests(version: AirflowVersion): void {
     expect(call?.exit).toBe(EXIT.done);
   });
 
-  test('retries one group of slices alone, and reads one that is cleared alone anew', async () => {
-    const run = 'in_groups';
-    const instances = () =>
-      airflow.query(
-        `select map_index as map, try_number as try, max_tries as most, state from task_instance
-         where dag_id = 'groups' and task_id = 'extract' and run_id = '${run}' order by map_index`,
-      );
-    const asked = () => api.asked.map(pageOf);
-    await unpause('groups');
-    broken = 'DL 4';
-    await airflow.trigger('groups', run, '2025-06-01');
-    await airflow.until('the page that is not there', () => asked().includes('DL 4'));
-    broken = undefined;
-    expect(await airflow.ended('groups', run)).toBe('success');
-    expect(instances()).toMatchObject([
-      { map: 0, try: 1, most: 1, state: 'success' },
-      { map: 1, try: 2, most: 1, state: 'success' },
-      { map: 2, try: 1, most: 1, state: 'success' },
-      { map: 3, try: 1, most: 1, state: 'success' },
-    ]);
-    const counts = Map.groupBy(asked(), (page) => page);
-    const pages = AIRLINES.flatMap((airline) => {
-      const offsets = airline === 'JL' ? [0] : [0, 2, 4];
-      return offsets.map((offset) => `${airline} ${offset}`);
-    });
-    expect([...counts.keys()].sort()).toEqual(pages.sort());
-    expect([...counts].filter(([, { length }]) => length > 1)).toEqual([['DL 4', ['DL 4', 'DL 4']]]);
-    expect(await rowsIn(home)).toEqual(ALL_IDS);
-
-    const before = asked().length;
-    await airflow.clearInstance('groups', run, 'extract', 3);
-    await airflow.until('the cleared group', () => asked().length >= before + 6);
-    expect(await airflow.ended('groups', run)).toBe('success');
-    expect(asked().slice(before).sort()).toEqual(pages.filter((page) => /^(NH|QF)/.test(page)));
-    expect(instances().map((one) => one.most)).toEqual([1, 1, 1, 2]);
-    expect(await rowsIn(home)).toEqual(ALL_IDS);
-  });
+  test('retries one group of slices alone, and reads one that is cleared alone anew', () =>
+    groups.test(airflow));
 
   test('loses no day of upstream runs that end while a run after them is at work, where it goes by dates', async () => {
     const days = ['2025-05-01', '2025-05-02', '2025-05-03'];
