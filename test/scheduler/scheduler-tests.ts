@@ -181,7 +181,10 @@ export function schedulerTests(version: AirflowVersion): void {
   });
 
   test('retries one group of slices alone, and reads one that is cleared alone anew', () =>
-    groups.test(airflow));
+    groups.retryAndClear(airflow));
+
+  test('fails a group of slices for good at once, and goes on when it is mended and cleared', () =>
+    groups.failForGood(airflow));
 
   test('loses no day of upstream runs that end while a run after them is at work, where it goes by dates', async () => {
     const days = ['2025-05-01', '2025-05-02', '2025-05-03'];
