@@ -235,6 +235,33 @@ test('whether a partition is empty is judged over the slices of all groups', asy
   });
 });
 
+test('parents and their children go with their slice', async () => {
+  const api = server.mount(({ url }, response) => {
+    const parent = url.searchParams.get('parent');
+    if (parent !== null)
+      json(response, { data: [{ id: Number(parent) * 10 }, { id: Number(parent) * 10 + 1 }] });
+    else json(response, { data: [1, 2].map((id) => ({ id: AIRLINES.indexOf(airlineOf(url)) * 10 + id })) });
+  });
+  const changes = {
+    query: { parent: '${parent.id}' },
+    paginate: { kind: 'none' as const },
+    for_each: { as: 'parent', path: '/parents', query: { airline: '${slice.airline}' }, records: 'data' },
+  };
+  using alone = openRig(slicedJob(api.url, undefined, changes));
+  await alone.extract();
+  const requests = api.requests;
+  expect(requests).toBe(AIRLINES.length * 3);
+  expect((await alone.upload()).exit).toBe(EXIT.done);
+  using shared = openRig(slicedJob(api.url, 2, changes));
+  await extractAll(shared, 2);
+  expect(api.requests).toBe(2 * requests);
+  expect(await shared.upload()).toMatchObject({
+    exit: EXIT.done,
+    receipt: { rows: { published: AIRLINES.length * 4 } },
+  });
+  expect(await lasting(shared)).toEqual(await lasting(alone));
+});
+
 test('a group for which a short day has no window is skipped', async () => {
   const api = server.mount((_, response) => json(response, { data: [{ id: 1 }], total: 1 }));
   const job = slicedJob(api.url, undefined, {
