@@ -73,6 +73,10 @@ export interface AssetReference {
 export interface TaskDefinition {
   readonly step: Step;
   readonly timeoutSeconds: number;
+  /** Containers that share the step, each a mapped instance of the task; undefined for one. */
+  readonly pods?: number;
+  /** The step before is shared, and one that has nothing to do holds up nobody. */
+  readonly afterPods?: true;
   /** Where the step has others than the DAG. */
   readonly retries?: number;
   /** Of the pod, where it is another than the launcher's. */

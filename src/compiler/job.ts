@@ -1,6 +1,6 @@
 import { type Job, job, type WrittenJob } from '../spec/job.ts';
 import { peppersIn } from '../spec/mask.ts';
-import { sliceName } from '../spec/slices.ts';
+import { podsOf, sliceName } from '../spec/slices.ts';
 import { authSecrets } from '../spec/snowflake.ts';
 import { secretsIn } from '../spec/source.ts';
 import type { Step } from '../spec/steps.ts';
@@ -67,11 +67,13 @@ function buildExtract({ settings, extractSource }: ResolvedPipeline): WrittenJob
   const extract = { ...withoutDefaults(rest), source: extractSource };
   if (slices === undefined) return extract;
   const { parallel, on_empty, window } = slices;
+  const pods = podsOf(slices);
+  const options = { parallel, ...(pods === 1 ? {} : { pods }), on_empty };
   const name = sliceName(slices);
-  if (window !== undefined) return { ...extract, slices: { window, parallel, on_empty } };
+  if (window !== undefined) return { ...extract, slices: { window, ...options } };
   return name === undefined
     ? extract
-    : { ...extract, slices: { name, values: slices[name] as string[], parallel, on_empty } };
+    : { ...extract, slices: { name, values: slices[name] as string[], ...options } };
 }
 
 type Written = Omit<NonNullable<WrittenJob['extract']>, 'source' | 'slices'>;

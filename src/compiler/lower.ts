@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { ALERT_EVENTS, alertsOf } from '../spec/alerts.ts';
 import { canonical } from '../spec/job.ts';
 import { milliseconds } from '../spec/quantities.ts';
+import { podsOf } from '../spec/slices.ts';
 import type { StepSettings } from '../spec/step-settings.ts';
+import type { Step } from '../spec/steps.ts';
 import type {
   AssetReference,
   DagDefinition,
@@ -123,6 +125,7 @@ function lowerPipeline(
   };
   // Once and not for each task: it holds the job.
   const commonHash = hash(common);
+  const pods = podsOf(settings.extract?.slices);
   const tasks = stepsOf(pipeline).map((step): TaskDefinition => {
     const own = settings.steps[step] ?? {};
     const cloud = step === 'dbt' && settings.dbt?.runner === 'dbt_cloud' ? settings.dbt : undefined;
@@ -130,6 +133,7 @@ function lowerPipeline(
       cloud === undefined ? poolOf(environment.settings.warehouse, settings.load?.table, step) : undefined;
     const task = {
       step,
+      ...sharing(step, pods),
       timeoutSeconds: seconds(cloud?.timeout ?? own.timeout ?? settings.timeout),
       ...(cloud === undefined ? {} : { dbtCloud: cloud }),
       ...(own.retries === undefined ? {} : { retries: own.retries }),
@@ -145,6 +149,12 @@ function lowerPipeline(
   const told = ALERT_EVENTS.some((event) => alertsOf(settings.alerts, event).length > 0);
   const more = { tasks, ...(told ? { alerts: settings.alerts } : {}) };
   return Object.freeze({ ...common, ...more, definition: hash({ common: commonHash, ...more }) });
+}
+
+function sharing(step: Step, pods: number): Pick<TaskDefinition, 'pods' | 'afterPods'> {
+  if (pods === 1) return {};
+  if (step === 'extract') return { pods };
+  return step === 'upload' ? { afterPods: true } : {};
 }
 
 function lowerSchedule({ settings }: ResolvedPipeline, asset: (name: string) => AssetReference): Schedule {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isPartition } from '../spec/partition.ts';
+import type { SliceGroup } from '../spec/slice-group.ts';
 import { configuration } from './errors.ts';
 
 /** Who runs: from the environment, set by the generated DAG or by `pipegen run`. */
@@ -16,6 +17,8 @@ export interface RunIdentity {
   maxTries?: number;
   /** Level of the landing below the run: a cleared extract begins a new one, an automatic retry does not. */
   generation: number;
+  /** The slices that this container reads; undefined for all. */
+  group?: SliceGroup;
 }
 
 function whole(name: string, text: string | undefined): number | undefined {

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { EXIT, type ExitCode } from '../spec/exit-codes.ts';
 import { type Job, jobHash } from '../spec/job.ts';
+import { groupText, parseGroup, type SliceGroup } from '../spec/slice-group.ts';
+import { podsOf } from '../spec/slices.ts';
 import { authFile } from '../spec/snowflake.ts';
 import { isStep, STEPS, type Step } from '../spec/steps.ts';
 import { openStore } from './adapters/stores.ts';
 import type { StepContext, StepFunction } from './context.ts';
 import { configuration, StepError, stopped } from './errors.ts';
+import { groupInWords } from './group-receipts.ts';
 import { guardOutput } from './guard-output.ts';
 import { strayFailure } from './handlers/thrown.ts';
 import { readIdentity } from './identity.ts';
@@ -32,12 +35,15 @@ const STEP_FUNCTIONS: Record<Step, () => Promise<StepFunction>> = {
 
 /**
  * The container's entry point, `pipegen-runtime STEP`: job and identity come from the environment, the exit code
- * says how it ended (see `EXIT`). Never throws.
+ * says how it ended (see `EXIT`). `extract 2/4` reads the second of four shares of the slices. Never throws.
  */
 export async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<ExitCode> {
-  const [step, ...rest] = args;
-  if (step === undefined || !isStep(step) || rest.length > 0) {
-    process.stderr.write(`usage: pipegen-runtime STEP, where STEP is one of ${STEPS.join(', ')}\n`);
+  const [step, share, ...rest] = args;
+  const group = share === undefined ? undefined : parseGroup(share);
+  const understood = share === undefined || (step === 'extract' && group !== undefined);
+  if (step === undefined || !isStep(step) || !understood || rest.length > 0) {
+    const usage = `pipegen-runtime STEP, where STEP is one of ${STEPS.join(', ')}; extract may have a share behind it: 2/4`;
+    process.stderr.write(`usage: ${usage}\n`);
     return EXIT.configuration;
   }
   // Before the job is read nothing is known to be secret; nothing of the environment is printed until then.
@@ -65,12 +71,16 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
   try {
     const job = readJob(environment);
     redact = createRedactor(secretValues(job, environment));
-    const identity = readIdentity(environment);
-    log = createLog(redact, { pipeline: job.pipeline, step, run: identity.run });
+    const identity = { ...readIdentity(environment), ...(group === undefined ? {} : { group }) };
+    log = createLog(redact, {
+      ...{ pipeline: job.pipeline, step, run: identity.run },
+      ...(group === undefined ? {} : { group: groupText(group) }),
+    });
     heartbeat = setInterval(() => log.info({ event: 'heartbeat' }, `${step} is working`), HEARTBEAT).unref();
     if (!job.steps.includes(step)) {
       throw configuration(`the pipeline ${job.pipeline} has no step ${step}: it has ${job.steps.join(', ')}`);
     }
+    if (group !== undefined) requireShared(job, group);
     home = homeOf(job, environment);
     const context: StepContext = {
       job: withVariables(job, environment),
@@ -101,7 +111,7 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
     const defect =
       failure instanceof StepError || !(failure instanceof Error) ? {} : { stack: failure.stack };
     log.error({ event: 'step_failed', exit, ...defect }, message);
-    writeTerminationMessage(redact(`${step}: ${message}`));
+    writeTerminationMessage(redact(`${group === undefined ? step : groupInWords(group)}: ${message}`));
     return exit;
   } finally {
     clearInterval(heartbeat);
@@ -112,6 +122,15 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
     rmSync(scratch, { recursive: true, force: true });
     release();
   }
+}
+
+/** With another number of groups some slices would be read twice, and others not at all. */
+function requireShared({ extract }: Job, { of }: SliceGroup): void {
+  const pods = podsOf(extract?.slices);
+  if (of === pods) return;
+  throw configuration(
+    `this is one of ${of} groups of slices, and slices.pods of the job is ${pods}: build the DAG again`,
+  );
 }
 
 /** `pipegen run` holds our stdin open: when it is gone, killed even, so are we. */

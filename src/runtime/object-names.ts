@@ -1,5 +1,6 @@
 import { NAME } from '../spec/names.ts';
 import { isPartition } from '../spec/partition.ts';
+import type { SliceGroup } from '../spec/slice-group.ts';
 import { isStep, type Step } from '../spec/steps.ts';
 
 /** Names in the store; a slice's value is percent-encoded, so that it is one path segment. */
@@ -41,8 +42,16 @@ export function fieldsName(pipeline: string): string {
   return `fields/${pipeline}.json`;
 }
 
-export function receiptName(pipeline: string, partition: string, run: string, step: Step): string {
-  return `receipts/${pipeline}/${partition}/${run}/${step}.json`;
+/** @param group of an extract whose slices several containers share; each has a receipt of its own */
+export function receiptName(
+  pipeline: string,
+  partition: string,
+  run: string,
+  step: Step,
+  group?: SliceGroup,
+): string {
+  const share = group === undefined ? '' : `-${group.number}-of-${group.of}`;
+  return `receipts/${pipeline}/${partition}/${run}/${step}${share}.json`;
 }
 
 /** @param tries of the same work, which overwrite each other's; 12 hexadecimal digits */
@@ -70,12 +79,17 @@ export interface OwnObject {
   readonly partition: string;
   /** As in `RunIdentity`; null for files, which any run may share. */
   readonly run: string | null;
+  /** Of a receipt. */
+  readonly step?: Step;
+  /** Of the receipt of a group of slices. */
+  readonly group?: SliceGroup;
 }
 
 /** Below a run: generation, slice, the lists that it is read from, and a page, its note, or a list of pages. */
 const LANDED =
   /^\d+\/(all|slice-[^/]+)(\/[^/.]+)*\/(page-\d{5,}(-[0-9a-f]{16})?\.(next|[a-z]+\.gz)|[a-z]+-[0-9a-f]{16}\.[a-z]+\.gz|[a-z]+\.json)$/;
 const ARTEFACT = /^[0-9a-f]{12}\/(run_results|manifest)\.json$/;
+const RECEIPT = /^([a-z]+)(?:-([1-9]\d*)-of-([1-9]\d*))?\.json$/;
 const PART = /^part-[0-9a-f]{64}\.parquet$/;
 
 /** The reverse of the names above; undefined for what pipegen did not name. */
@@ -94,7 +108,9 @@ export function ownObject(name: string): OwnObject | undefined {
   if (kind === 'artefacts') {
     return ARTEFACT.test(below.join('/')) ? { kind, pipeline, partition, run } : undefined;
   }
-  const step = /^([a-z]+)\.json$/.exec(below.join('/'))?.[1];
-  if (kind !== 'receipts' || step === undefined || !isStep(step)) return undefined;
-  return { kind, pipeline, partition, run };
+  const [, step = '', number, of] = RECEIPT.exec(below.join('/')) ?? [];
+  if (kind !== 'receipts' || !isStep(step)) return undefined;
+  if (of === undefined) return { kind, pipeline, partition, run, step };
+  if (step !== 'extract') return undefined;
+  return { kind, pipeline, partition, run, step, group: { number: Number(number), of: Number(of) } };
 }

@@ -1,3 +1,4 @@
+import type { SliceGroup } from '../spec/slice-group.ts';
 import type { Step } from '../spec/steps.ts';
 
 /**
@@ -26,13 +27,16 @@ export const NO_ROWS: Readonly<Rows> = {
 
 /**
  * What a step writes first as `running` and last as `done`, at
- * `receipts/<pipeline>/<partition>/<run>/<step>.json`. The next step requires `done` of the same run and job.
+ * `receipts/<pipeline>/<partition>/<run>/<step>.json`, `extract-2-of-4.json` for a group of slices. The next step
+ * requires `done` of the same run and job, of every group.
  */
 export interface Receipt<Details = unknown> {
   version: 1;
   pipeline: string;
   partition: string;
   step: Step;
+  /** Of an extract whose slices several containers share. */
+  group?: SliceGroup;
   status: 'running' | 'done' | 'skipped' | 'failed';
   /** Hash of the run's id, as in object names. */
   run: string;

@@ -1,4 +1,5 @@
 import { EXIT, PERMANENT } from '../spec/exit-codes.ts';
+import type { SliceGroup } from '../spec/slice-group.ts';
 import type { Step } from '../spec/steps.ts';
 import { configuration, StepError } from './errors.ts';
 import { receiptName } from './object-names.ts';
@@ -12,8 +13,9 @@ export async function readReceipt(
   partition: string,
   run: string,
   step: Step,
+  group?: SliceGroup,
 ): Promise<Receipt | undefined> {
-  const name = receiptName(pipeline, partition, run, step);
+  const name = receiptName(pipeline, partition, run, step, group);
   const bytes = await store.read(name);
   if (bytes === undefined) return undefined;
   try {
@@ -27,17 +29,19 @@ export async function readReceipt(
 }
 
 export async function writeReceipt(store: ObjectStore, receipt: Receipt): Promise<void> {
-  const name = receiptName(receipt.pipeline, receipt.partition, receipt.run, receipt.step);
+  const name = receiptName(receipt.pipeline, receipt.partition, receipt.run, receipt.step, receipt.group);
   await store.overwrite(name, Buffer.from(`${JSON.stringify(receipt, undefined, 2)}\n`));
 }
 
 /**
  * The receipt of the step before, if this step may build on it: finished, of this run, made from the same job.
  * Airflow can mark a task successful whose container was killed; this is what stops the next one.
+ *
+ * @param step the step before, in words
  */
 export function requirePrevious(
   previous: Receipt | undefined,
-  step: Step,
+  step: string,
   job: string,
   replay: boolean,
 ): Receipt {

@@ -1,6 +1,8 @@
+import { podsOf } from '../spec/slices.ts';
 import type { Step } from '../spec/steps.ts';
 import type { Outcome, StepContext, StepFunction, StepReport, Work } from './context.ts';
 import { StepError } from './errors.ts';
+import { lastGroups, readExtractReceipts, requireGroups } from './group-receipts.ts';
 import { NO_ROWS, type Receipt } from './receipt.ts';
 import { readReceipt, refuseHopelessRetry, requirePrevious, writeReceipt } from './receipts.ts';
 
@@ -115,6 +117,11 @@ async function previousReceipt(
   const { job, jobHash, identity, store } = context;
   const before = job.steps[job.steps.indexOf(step) - 1];
   if (before === undefined) return undefined;
+  if (before === 'extract' && (replay || podsOf(job.extract?.slices) > 1)) {
+    const extracts = await readExtractReceipts(store, job.pipeline, partition, identity.run);
+    const groups = lastGroups(extracts);
+    if (groups !== undefined) return requireGroups(extracts, groups, jobHash, replay);
+  }
   const receipt = await readReceipt(store, job.pipeline, partition, identity.run, before);
   return requirePrevious(receipt, before, jobHash, replay);
 }
@@ -126,7 +133,7 @@ async function openReceipt(
   replay: boolean,
 ): Promise<{ receipt: Receipt; previous: Receipt | undefined }> {
   const { job, jobHash, identity, store } = context;
-  const older = await readReceipt(store, job.pipeline, partition, identity.run, step);
+  const older = await readReceipt(store, job.pipeline, partition, identity.run, step, identity.group);
   refuseHopelessRetry(older, jobHash, identity.maxTries);
   const previous = await previousReceipt(context, step, partition, replay);
   const generation = previous?.generation ?? identity.generation;
@@ -136,6 +143,7 @@ async function openReceipt(
     pipeline: job.pipeline,
     partition,
     step,
+    ...(identity.group === undefined ? {} : { group: identity.group }),
     status: 'running',
     run: identity.run,
     run_id: identity.runId,

@@ -2,11 +2,19 @@ import { z } from 'zod';
 import { NAME, text } from './names.ts';
 import { duration } from './quantities.ts';
 
-const OPTIONS: readonly string[] = ['parallel', 'on_empty', 'window'];
+const OPTIONS: readonly string[] = ['parallel', 'pods', 'on_empty', 'window'];
 
 /** What a slice is counted by, beside its values. */
 export const sliceOptions = {
   parallel: z.int().min(1).max(64).default(1).describe('Slices read at the same time inside the container.'),
+  pods: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe(
+      'Containers that share the slices, the rate and the budget, each a mapped instance of the task; one without it.',
+    ),
   on_empty: z.enum(['allow', 'fail']).default('allow').describe('What a slice without a record means.'),
 };
 
@@ -53,4 +61,9 @@ export function sliceExpressions(value: { window?: unknown } | undefined): strin
   if (value?.window !== undefined) return ['slice.window.start', 'slice.window.end'];
   const name = sliceName(value);
   return name === undefined ? [] : [`slice.${name}`];
+}
+
+/** Containers that share the slices. */
+export function podsOf(value: { pods?: number | undefined } | undefined): number {
+  return value?.pods ?? 1;
 }

@@ -58,6 +58,8 @@ export interface Scenario {
 }
 
 export interface InspectedTask {
+  /** Instances of a mapped task, the first of which is described; null where it is none. */
+  readonly mapped: number | null;
   readonly class: string;
   readonly bases: readonly string[];
   readonly downstream: readonly string[];
@@ -94,7 +96,7 @@ export interface InspectedDag {
   readonly tasks: Readonly<Record<string, InspectedTask>>;
   /** As Airflow stores it. */
   readonly serialized: { readonly dag: Readonly<Record<string, unknown>> };
-  /** Scenario, task, template field. */
+  /** Scenario, task (of a mapped one each instance, `extract [1]`), template field. */
   readonly rendered: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   /** What would be sent to Kubernetes, by task. */
   readonly pods: Readonly<Record<string, unknown>>;

@@ -273,7 +273,7 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
   });
 
   // One file for both versions: the same pod, whatever Airflow asks for it.
-  test.each(['cron', 'placed', 'own_pods'])(
+  test.each(['cron', 'placed', 'own_pods', 'groups'])(
     'the pods of %s are the ones that were reviewed',
     async (name) => {
       await expect(manifest(dag(name).pods)).toMatchFileSnapshot(`pods/${name}.yaml`);
@@ -290,6 +290,35 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
     // Two dollars are Kubernetes' way to write one, `$(HOME)` would be another variable's value.
     const env = JSON.stringify(extract?.env_vars);
     expect(env).toContain('$$(HOME) $$$$ $$5 {% raw %}');
+  });
+
+  test('an extract in groups is a mapped task, each instance with its share and all that it has in common', () => {
+    const { extract, upload, load } = dag('groups').tasks;
+    expect(extract).toMatchObject({
+      mapped: 4,
+      retries: 3,
+      execution_timeout: 3300,
+      do_xcom_push: false,
+      has_retry_policy: version === '3.3',
+      attributes: { skip_on_exit_code: [99], active_deadline_seconds: 2700, deferrable: false },
+    });
+    expect([upload?.trigger_rule, load?.trigger_rule]).toEqual([
+      'none_failed_min_one_success',
+      'all_success',
+    ]);
+    expect([upload?.mapped, load?.mapped]).toEqual([null, null]);
+    const pods = dag('groups').rendered.scheduled ?? {};
+    expect([0, 1, 2, 3].map((index) => pods[`extract [${index}]`]?.arguments)).toEqual([
+      ['extract', '1/4'],
+      ['extract', '2/4'],
+      ['extract', '3/4'],
+      ['extract', '4/4'],
+    ]);
+    expect(pods['extract [3]']?.env_vars).toEqual(pods['extract [0]']?.env_vars);
+    const processes = dag('groups_of_processes').rendered.asked ?? {};
+    const { env, ...rest } = processes['extract [1]'] as unknown as CommandFields;
+    expect(rest).toMatchObject({ bash_command: 'pipegen-runtime extract 2/4' });
+    expect(env).toMatchObject({ PIPEGEN_PARTITIONS: '2024-03-01', PIPEGEN_MAX_TRIES: '3' });
   });
 
   test('a long name becomes a name that Kubernetes takes', () => {

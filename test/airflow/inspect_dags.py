@@ -18,6 +18,7 @@ AIRFLOW_3 = False
 try:
     from airflow.dag_processing.dagbag import DagBag
     from airflow.exceptions import AirflowProviderDeprecationWarning, RemovedInAirflow4Warning
+    from airflow.sdk.definitions.mappedoperator import MappedOperator
     from airflow.sdk.execution_time import macros
     from airflow.serialization.serialized_objects import DagSerialization
 
@@ -27,6 +28,7 @@ except ImportError:
     from airflow import macros
     from airflow.exceptions import AirflowProviderDeprecationWarning, RemovedInAirflow3Warning
     from airflow.models.dagbag import DagBag
+    from airflow.models.mappedoperator import MappedOperator
     from airflow.serialization.serialized_objects import SerializedDAG
 
     DEPRECATIONS = [RemovedInAirflow3Warning, AirflowProviderDeprecationWarning]
@@ -51,8 +53,19 @@ def seconds(value):
     return value.total_seconds() if isinstance(value, timedelta) else None
 
 
-def describe_task(task):
+def instances(task):
+    """A mapped task as the operators that Airflow makes of it, by the names that it shows; any other as it is."""
+    if not isinstance(task, MappedOperator):
+        return {task.task_id: task}
+    [(name, values)] = task.expand_input.value.items()
+    return {f"{task.task_id} [{index}]": task.unmap({name: one}) for index, one in enumerate(values)}
+
+
+def describe_task(mapped):
+    each = list(instances(mapped).values())
+    task = each[0]
     return {
+        "mapped": len(each) if isinstance(mapped, MappedOperator) else None,
         "class": type(task).__name__,
         "bases": [base.__name__ for base in type(task).__mro__],
         "downstream": sorted(task.downstream_task_ids),
@@ -64,7 +77,7 @@ def describe_task(task):
         "execution_timeout": seconds(task.execution_timeout),
         "owner": task.owner,
         "do_xcom_push": task.do_xcom_push,
-        "trigger_rule": str(task.trigger_rule),
+        "trigger_rule": getattr(task.trigger_rule, "value", task.trigger_rule),
         "has_retry_policy": getattr(task, "retry_policy", None) is not None,
         "fields": {name: plain(getattr(task, name)) for name in task.template_fields},
         "attributes": {
@@ -116,13 +129,17 @@ def context_of(dag, scenario):
     return context
 
 
+def steps(dag):
+    return [pair for task in dag.tasks for pair in instances(task).items()]
+
+
 def rendered(dag, scenario):
     tasks = {}
-    for task in dag.tasks:
+    for name, task in steps(dag):
         one = copy.copy(task)
         ti = types.SimpleNamespace(task_id=task.task_id, try_number=1, max_tries=task.retries)
         one.render_template_fields({**context_of(dag, scenario), "ti": ti, "task": one})
-        tasks[task.task_id] = {name: plain(getattr(one, name)) for name in task.template_fields}
+        tasks[name] = {field: plain(getattr(one, field)) for field in task.template_fields}
     return tasks
 
 
@@ -130,9 +147,9 @@ def pods(dag):
     from kubernetes.client import ApiClient
 
     found = {}
-    for task in dag.tasks:
+    for name, task in steps(dag):
         if hasattr(task, "build_pod_request_obj"):
-            found[task.task_id] = ApiClient().sanitize_for_serialization(task.build_pod_request_obj())
+            found[name] = ApiClient().sanitize_for_serialization(task.build_pod_request_obj())
     return found
 
 

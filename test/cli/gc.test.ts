@@ -13,10 +13,12 @@ import {
   pageName,
   publishedName,
   quarantineName,
+  receiptName,
 } from '../../src/runtime/object-names.ts';
 import type { ObjectStore } from '../../src/runtime/ports/object-store.ts';
 import type { Receipt } from '../../src/runtime/receipt.ts';
 import { writeReceipt } from '../../src/runtime/receipts.ts';
+import { groupsOf, type SliceGroup } from '../../src/spec/slice-group.ts';
 import type { Step } from '../../src/spec/steps.ts';
 import { type StandIn, startStandIn } from '../../src/stand-in/server.ts';
 import { createProject, filesBelow, type Project } from '../run/project.ts';
@@ -63,13 +65,15 @@ interface RunLike {
   /** Hour of the day at which it began. */
   hour: number;
   steps: Partial<Record<Step, Receipt['status']>>;
+  /** Those of an extract in groups that it has, instead of one of the whole. */
+  groups?: readonly SliceGroup[];
   /** What its published file holds; null for none. */
   file: string | null;
   partition?: string;
 }
 
 /** What a run leaves: pages, a published and a quarantined file, receipts. */
-async function leave(store: ObjectStore, { hour, steps, file, partition = PARTITION }: RunLike) {
+async function leave(store: ObjectStore, { hour, steps, groups, file, partition = PARTITION }: RunLike) {
   const run = randomBytes(6).toString('hex');
   const landing = landingFolder('flights', partition, run, 0, 'LH');
   await put(store, `${landing}/request.json`, '{}');
@@ -90,8 +94,10 @@ async function leave(store: ObjectStore, { hour, steps, file, partition = PARTIT
       details:
         step === 'upload' ? { files: files.map((name) => ({ name })), quarantine: { name: aside } } : {},
     } as unknown as Receipt;
-    await writeReceipt(store, receipt);
-    receipts.push(`receipts/flights/${partition}/${run}/${step}.json`);
+    for (const group of (step === 'extract' ? groups : undefined) ?? [undefined]) {
+      await writeReceipt(store, group === undefined ? receipt : { ...receipt, group });
+      receipts.push(receiptName('flights', partition, run, step, group));
+    }
   }
   return { landing: pages, files: aside === null ? files : [...files, aside], receipts };
 }
@@ -142,6 +148,17 @@ describe.each(STORES)('garbage in the store %s', (_, open) => {
     const extracted = await leave(store, { hour: 3, steps, file: null });
     expect((await collect(store, 400)).removed).toEqual([]);
     expect(await names(store, '')).toEqual(all(loaded, uploaded, extracted).sort());
+  });
+
+  it('is not what is whole, where a later extract has only some of its groups', async () => {
+    const store = open();
+    const groups = groupsOf(3);
+    const steps = { extract: 'done' } as const;
+    const whole = await leave(store, { hour: 1, steps, groups, file: null });
+    const some = await leave(store, { hour: 2, steps, groups: groups.slice(0, 2), file: null });
+    expect((await collect(store, 400)).removed.map(({ name }) => name).sort()).toEqual(all(some).sort());
+    expect(await names(store, '')).toEqual(all(whole).sort());
+    for (const name of whole.receipts) expect(ownObject(name)).toMatchObject({ kind: 'receipts' });
   });
 
   it('is what no receipt names, but only once it is old', async () => {

@@ -17,6 +17,7 @@ import { createExtract } from '../../src/runtime/steps/extract.ts';
 import { upload } from '../../src/runtime/steps/upload.ts';
 import { EXIT } from '../../src/spec/exit-codes.ts';
 import { type Job, jobHash, job as jobSchema, type WrittenJob } from '../../src/spec/job.ts';
+import type { SliceGroup } from '../../src/spec/slice-group.ts';
 import type { Step } from '../../src/spec/steps.ts';
 import { createVirtualClock, type VirtualClock } from '../runtime/http/virtual-clock.ts';
 import { rowsOf } from '../runtime/upload/rig.ts';
@@ -75,15 +76,22 @@ export interface Ended {
   receipt: Receipt | undefined;
 }
 
+/** What a try of extract has of its own. */
+export interface OneTry {
+  group?: SliceGroup;
+  /** Airflow's; it grows when a person clears the task. */
+  maxTries?: number;
+}
+
 export interface Rig extends Disposable {
   readonly root: string;
   readonly store: ObjectStore;
   readonly clock: VirtualClock;
   readonly log: string[];
-  extract(): Promise<Ended>;
+  extract(one?: OneTry): Promise<Ended>;
   upload(): Promise<Ended>;
   /** As it stands in the store. */
-  receipt(step: Step): Promise<Receipt | undefined>;
+  receipt(step: Step, group?: SliceGroup): Promise<Receipt | undefined>;
   /** Names of the objects below a prefix, sorted. */
   names(prefix: string): Promise<string[]>;
   /** Bodies of the pages that the receipt of extract lists, in order. */
@@ -111,9 +119,9 @@ export function openRig(job: Job, options: RigOptions = {}): Rig {
   const run = runHash('flights', 'test');
   let tries = 0;
 
-  const receiptOf = (step: Step) => readReceipt(own, job.pipeline, DAY, run, step);
+  const receiptOf = (step: Step, group?: SliceGroup) => readReceipt(own, job.pipeline, DAY, run, step, group);
 
-  async function end(step: Step, work: StepFunction): Promise<Ended> {
+  async function end(step: Step, work: StepFunction, { group, maxTries }: OneTry = {}): Promise<Ended> {
     tries += 1;
     const context: StepContext = {
       job,
@@ -125,7 +133,9 @@ export function openRig(job: Job, options: RigOptions = {}): Rig {
         runId: 'test',
         run,
         tryNumber: tries,
-        generation: 0,
+        generation: maxTries ?? 0,
+        ...(maxTries === undefined ? {} : { maxTries }),
+        ...(group === undefined ? {} : { group }),
       },
       store: options.store?.(own) ?? own,
       log: pino({ base: null }, { write: (line) => void log.push(line) }),
@@ -139,10 +149,10 @@ export function openRig(job: Job, options: RigOptions = {}): Rig {
     };
     try {
       const { nothing } = await runStep(context, step, work, false);
-      return { exit: nothing ? EXIT.nothing : EXIT.done, message: '', receipt: await receiptOf(step) };
+      return { exit: nothing ? EXIT.nothing : EXIT.done, message: '', receipt: await receiptOf(step, group) };
     } catch (error) {
       const exit = error instanceof StepError ? error.exit : EXIT.defect;
-      return { exit, message: (error as Error).message, receipt: await receiptOf(step) };
+      return { exit, message: (error as Error).message, receipt: await receiptOf(step, group) };
     }
   }
 
@@ -156,7 +166,7 @@ export function openRig(job: Job, options: RigOptions = {}): Rig {
     store: own,
     clock,
     log,
-    extract: () => end('extract', createExtract({ clock, random: () => 0.5 })),
+    extract: (one) => end('extract', createExtract({ clock, random: () => 0.5 }), one),
     upload: () => end('upload', upload),
     receipt: receiptOf,
     async names(prefix) {

@@ -29,14 +29,19 @@ export interface Finished {
   stderr: string;
 }
 
-/** A step as `pipegen run` starts it: the container's entry point in a process of its own. */
+/**
+ * A step as `pipegen run` starts it: the container's entry point in a process of its own.
+ *
+ * @param share of the slices, `2/4`, as a further argument
+ */
 export function startStep(
   step: Step,
   job: Job,
   home: string,
   environment: NodeJS.ProcessEnv = { API_KEY: KEY },
+  ...share: readonly string[]
 ): StepProcess {
-  const child = spawn(process.execPath, [ENTRY, step], {
+  const child = spawn(process.execPath, [ENTRY, step, ...share], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,

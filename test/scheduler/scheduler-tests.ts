@@ -5,8 +5,9 @@ import type { AirflowVersion } from '../../src/spec/environment.ts';
 import { EXIT } from '../../src/spec/exit-codes.ts';
 import { lastClosedDay, shift } from '../../src/spec/partition.ts';
 import { Scheduler, type StepCall } from './scheduler.ts';
+import { SliceGroups } from './slice-groups.ts';
 
-const SPECS = ['pipelines.yaml', 'dates.yaml'];
+const SPECS = ['pipelines.yaml', 'dates.yaml', 'groups.yaml'];
 const THEIRS = new URL('theirs.py', import.meta.url);
 
 /** Pipelines whose schedules begin long ago: their zones, and the days of the first runs, `start_date` before all. */
@@ -24,6 +25,7 @@ const partitionsOf = (calls: readonly StepCall[]) => calls.map(({ partitions }) 
  */
 export function schedulerTests(version: AirflowVersion): void {
   let airflow: Scheduler;
+  let groups: SliceGroups;
 
   beforeAll(async () => {
     const environment = `airflow_${version.replace('.', '_')}`;
@@ -34,10 +36,14 @@ export function schedulerTests(version: AirflowVersion): void {
       return files;
     });
     const theirs = { path: 'theirs.py', content: readFileSync(THEIRS, 'utf8') };
-    airflow = await Scheduler.start(version, [...generated, theirs]);
+    groups = await SliceGroups.open();
+    airflow = await Scheduler.start(version, [...generated, theirs], { env: groups.environment });
   });
 
-  afterAll(() => airflow?.stop());
+  afterAll(async () => {
+    await airflow?.stop();
+    await groups?.[Symbol.asyncDispose]();
+  });
 
   const unpause = async (...dags: string[]) => {
     for (const dag of dags) await airflow.airflow('dags', 'unpause', dag);
@@ -173,6 +179,12 @@ export function schedulerTests(version: AirflowVersion): void {
     expect([before, lastClosedDay(new Date(), 'UTC')]).toContain(call?.partitions);
     expect(call?.exit).toBe(EXIT.done);
   });
+
+  test('retries one group of slices alone, and reads one that is cleared alone anew', () =>
+    groups.retryAndClear(airflow));
+
+  test('fails a group of slices for good at once, and goes on when it is mended and cleared', () =>
+    groups.failForGood(airflow));
 
   test('loses no day of upstream runs that end while a run after them is at work, where it goes by dates', async () => {
     const days = ['2025-05-01', '2025-05-02', '2025-05-03'];

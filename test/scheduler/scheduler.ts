@@ -1,16 +1,20 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { GeneratedFile } from '../../src/compiler/dag.ts';
 import type { AirflowVersion } from '../../src/spec/environment.ts';
+import { program } from '../airflow/airflow.ts';
 import { CommandLine } from './command-line.ts';
 import { schedulerEnvironment } from './environment.ts';
 import { Services } from './services.ts';
 
 const STEP = fileURLToPath(new URL('step.sh', import.meta.url));
+const CLEAR_INSTANCE = fileURLToPath(new URL('clear_instance.py', import.meta.url));
 /** Nothing that is waited for takes longer, also on a busy machine. */
 const PATIENCE = 200_000;
 
@@ -119,6 +123,13 @@ export class Scheduler {
   async clear(dag: string, run: string): Promise<void> {
     if (this.version === '2.11') await this.airflow('tasks', 'clear', dag, '--yes');
     else await this.airflow('dags', 'clear', dag, '--run-id', run, '--yes');
+  }
+
+  /** Lets one instance of a mapped task be done again, and the tasks after it. */
+  async clearInstance(dag: string, run: string, task: string, index: number): Promise<void> {
+    const python = program(`airflow-${this.version}`, 'python');
+    const args = [CLEAR_INSTANCE, dag, run, task, String(index)];
+    await promisify(execFile)(python, args, { env: this.#environment });
   }
 
   /** Rows of Airflow's own database. */

@@ -1,3 +1,4 @@
+import { finishedSteps } from '../../runtime/group-receipts.ts';
 import type { Receipt } from '../../runtime/receipt.ts';
 import type { Step } from '../../spec/steps.ts';
 import type { StoredRun } from './runs.ts';
@@ -9,7 +10,7 @@ import type { StoredRun } from './runs.ts';
 export function unneededRuns(runs: readonly StoredRun[], before: Date): StoredRun[] {
   const newest = new Map<Step, StoredRun>();
   for (const run of [...runs].sort((a, b) => began(a) - began(b))) {
-    for (const { receipt } of run.receipts) if (isDone(receipt)) newest.set(receipt.step, run);
+    for (const step of finishedSteps(run.receipts.map(({ receipt }) => receipt))) newest.set(step, run);
   }
   const needed = new Set(newest.values());
   return runs.filter((run) => !needed.has(run) && lastWritten(run) < before.getTime());
@@ -27,10 +28,6 @@ export function filesOf(receipt: Receipt): string[] {
   };
   look(receipt.details);
   return found;
-}
-
-function isDone({ status }: Receipt): boolean {
-  return status === 'done' || status === 'skipped';
 }
 
 function began({ receipts }: StoredRun): number {

@@ -1,7 +1,8 @@
+import { oneOfEachStep } from '../../runtime/group-receipts.ts';
+import { ownObject } from '../../runtime/object-names.ts';
 import type { ObjectStore } from '../../runtime/ports/object-store.ts';
 import type { Receipt } from '../../runtime/receipt.ts';
 import { readReceipt } from '../../runtime/receipts.ts';
-import { isStep, type Step } from '../../spec/steps.ts';
 import type { RunReceipts } from './plan.ts';
 
 /** Every run of a partition that has left receipts. */
@@ -10,15 +11,14 @@ export async function receiptsOf(
   pipeline: string,
   partition: string,
 ): Promise<RunReceipts[]> {
-  const runs = new Map<string, Map<Step, Receipt>>();
+  const runs = new Map<string, Receipt[]>();
   for await (const { name } of store.list(`receipts/${pipeline}/${partition}/`)) {
-    const [, , , run, file] = name.split('/');
-    const step = file?.replace(/\.json$/, '');
-    if (run === undefined || step === undefined || !isStep(step)) continue;
-    const receipt = await readReceipt(store, pipeline, partition, run, step);
-    if (receipt === undefined) continue;
-    const steps = runs.get(run) ?? new Map<Step, Receipt>();
-    runs.set(run, steps.set(step, receipt));
+    const own = ownObject(name);
+    if (own?.step === undefined || own.run === null) continue;
+    const receipt = await readReceipt(store, pipeline, partition, own.run, own.step, own.group);
+    if (receipt !== undefined) runs.set(own.run, [...(runs.get(own.run) ?? []), receipt]);
   }
-  return [...runs.values()];
+  return [...runs.values()].map(
+    (receipts) => new Map(oneOfEachStep(receipts).map((receipt) => [receipt.step, receipt])),
+  );
 }

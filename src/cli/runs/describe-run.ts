@@ -1,5 +1,7 @@
+import { lastGroups, oneOfEachStep } from '../../runtime/group-receipts.ts';
 import type { DbtDetails, LoadDetails, Receipt, Rows } from '../../runtime/receipt.ts';
 import { NO_ROWS } from '../../runtime/receipt.ts';
+import type { SliceGroup } from '../../spec/slice-group.ts';
 import type { Step } from '../../spec/steps.ts';
 import type { FoundRun } from './read-runs.ts';
 
@@ -20,6 +22,12 @@ export interface DescribedStep {
   readonly message: string;
   readonly load_id?: string;
   readonly artefacts?: DbtDetails['artefacts'];
+  /** Of an extract whose slices several containers share: what each of them did, in their order. */
+  readonly groups?: readonly DescribedGroup[];
+}
+
+export interface DescribedGroup extends DescribedStep {
+  readonly group: SliceGroup;
 }
 
 export interface DescribedRun {
@@ -43,7 +51,8 @@ export function describeRun(
   { pipeline, partition, run, receipts }: FoundRun,
   expected: readonly Step[] | undefined,
 ): DescribedRun {
-  const steps = receipts.map(describeStep);
+  const whole = oneOfEachStep(receipts);
+  const steps = whole.map((receipt) => ({ ...describeStep(receipt), ...groupsOf(receipt, receipts) }));
   const first = [...receipts].sort((a, b) => a.started_at.localeCompare(b.started_at))[0];
   const sum = (of: (step: DescribedStep) => number) => steps.reduce((total, step) => total + of(step), 0);
   return {
@@ -51,11 +60,11 @@ export function describeRun(
     partition,
     run,
     run_id: first?.run_id ?? null,
-    status: statusOf(receipts, expected),
+    status: statusOf(whole, expected),
     started_at: first?.started_at ?? null,
     seconds: Math.round(sum(({ seconds }) => seconds ?? 0) * 1000) / 1000,
     requests: sum(({ requests }) => requests),
-    rows: receipts.findLast(({ rows }) => Object.values(rows).some((count) => count > 0))?.rows ?? {
+    rows: whole.findLast(({ rows }) => Object.values(rows).some((count) => count > 0))?.rows ?? {
       ...NO_ROWS,
     },
     steps,
@@ -71,6 +80,17 @@ function statusOf(receipts: readonly Receipt[], expected: readonly Step[] | unde
   if (last.status === 'skipped') return 'skipped';
   const end = expected?.at(-1);
   return end === undefined || last.step === end ? 'done' : 'unfinished';
+}
+
+/** The groups that belong to a step as it is told of, which has no group itself. */
+function groupsOf({ step }: Receipt, receipts: readonly Receipt[]): Pick<DescribedStep, 'groups'> {
+  const extracts = step === 'extract' ? receipts.filter((one) => one.step === 'extract') : [];
+  const of = lastGroups(extracts);
+  if (of === undefined) return {};
+  const groups = extracts.flatMap((one) =>
+    one.group?.of === of ? [{ ...describeStep(one), group: one.group }] : [],
+  );
+  return { groups: groups.sort((a, b) => a.group.number - b.group.number) };
 }
 
 function describeStep(receipt: Receipt): DescribedStep {

@@ -1,4 +1,5 @@
 import type { Rows } from '../../runtime/receipt.ts';
+import { groupText } from '../../spec/slice-group.ts';
 import { plural } from '../print.ts';
 import { table } from '../table.ts';
 import type { DescribedRun, DescribedStep } from './describe-run.ts';
@@ -34,8 +35,12 @@ export function list(runs: readonly DescribedRun[], more: number): string[] {
 
 /** The whole chain of one run of a partition. */
 export function chain(run: DescribedRun, held: Held | undefined): string[] {
-  const rows = run.steps.map((step) => [
-    step.step,
+  const parts = run.steps.flatMap((step) => [
+    { ...step, name: step.step },
+    ...(step.groups ?? []).map((one) => ({ ...one, name: `  ${one.step} ${groupText(one.group)}` })),
+  ]);
+  const rows = parts.map((step) => [
+    step.name,
     step.exit === null || step.exit === 0 ? step.status : `${step.status} (${step.exit})`,
     String(step.try_number),
     moment(step.started_at),
@@ -49,7 +54,7 @@ export function chain(run: DescribedRun, held: Held | undefined): string[] {
     '',
     ...table(['step', 'status', 'try', 'began (UTC)', 'seconds', 'requests', 'rows'], rows),
     '',
-    ...run.steps.flatMap(said),
+    ...parts.flatMap(said),
     ...(held === undefined ? [] : [`warehouse: ${inWords(held)}`]),
   ];
 }
@@ -61,9 +66,9 @@ function inWords({ load, note }: Held): string {
   return `not asked for its load records: ${note}`;
 }
 
-function said({ step, message, load_id, artefacts }: DescribedStep): string[] {
+function said({ name, message, load_id, artefacts }: DescribedStep & { name: string }): string[] {
   return [
-    ...(message === '' ? [] : [`${step}: ${message.replaceAll(/\s+/g, ' ')}`]),
+    ...(message === '' ? [] : [`${name.trim()}: ${message.replaceAll(/\s+/g, ' ')}`]),
     ...(load_id === undefined ? [] : [`  load id ${load_id}`]),
     ...Object.values(artefacts ?? {}).map((name) => `  ${name}`),
   ];

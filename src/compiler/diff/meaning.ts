@@ -49,6 +49,7 @@ const MEANINGS: readonly (readonly [pattern: string, subject: Subject, serialize
   ['extract.for_each', 'partitions', false],
   ['extract.missing', 'runs', false],
   ['extract.slices.parallel', 'runs', false],
+  ['extract.slices.pods', 'runs', true],
   ['extract.slices.on_empty', 'runs', false],
   ['extract.slices', 'partitions', false],
   ['extract.source.base_url', 'partitions', false],

@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 const DERIVED: readonly RegExp[] = [
   /^(dagId|environment|definition|timezone)$/,
   /^publishes\b/,
-  /^tasks\.[^.]+\.(definition|dbtCloud)\b/,
+  /^tasks\.[^.]+\.(definition|dbtCloud|pods|afterPods)\b/,
   /^lineage\.(table|dbt|source\.path)\b/,
   /^job\.(pipeline|environment|timezone|steps)\b/,
 ];

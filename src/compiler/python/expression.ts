@@ -2,7 +2,7 @@ import { boolean, number, string } from './literal.ts';
 import { type Import, LINE_LENGTH, type Python, python } from './python.ts';
 
 /** An expression before it is laid out, with what its names need to be imported. */
-export type Expression = Atom | Group | Chain;
+export type Expression = Atom | Group | Chain | Linked;
 
 interface Atom {
   readonly kind: 'atom';
@@ -27,6 +27,14 @@ interface Chain {
   readonly operator: string;
   readonly operands: readonly Expression[];
   readonly parenthesised: boolean;
+  readonly imports: readonly Import[];
+}
+
+/** A call, and the call of a method of what it returns. */
+interface Linked {
+  readonly kind: 'linked';
+  readonly object: Expression;
+  readonly method: Group;
   readonly imports: readonly Import[];
 }
 
@@ -89,6 +97,18 @@ export function call(
   return group(`${flat(callee)}(`, [...bare(positional), ...named], ')', callee.imports);
 }
 
+/** An attribute of something that has a name. */
+export function attribute(object: Expression, identifier: string): Expression {
+  return atom(python(`${flat(object)}.${identifier}`), object.imports);
+}
+
+/** `object.method(…)`, where `object` is a call that takes several lines. */
+export function methodCall(object: Expression, method: string, keywords: Keywords): Expression {
+  const items = keywords.map(([key, value]) => ({ prefix: `${key}=`, value }));
+  const called = { ...group(`.${method}(`, items, ')'), tall: true };
+  return { kind: 'linked', object, method: called, imports: [...object.imports, ...called.imports] };
+}
+
 /** The same, one item a line: for what a reader compares line by line. */
 export function tall(expression: Expression): Expression {
   return expression.kind === 'group' ? { ...expression, tall: true } : expression;
@@ -119,6 +139,7 @@ function flat(expression: Expression): string {
       expression.close
     );
   }
+  if (expression.kind === 'linked') return flat(expression.object) + flat(expression.method);
   const joined = expression.operands.map(flat).join(` ${expression.operator} `);
   return expression.parenthesised ? `(${joined})` : joined;
 }
@@ -126,6 +147,7 @@ function flat(expression: Expression): string {
 function hasTall(expression: Expression): boolean {
   if (expression.kind === 'atom') return false;
   if (expression.kind === 'chain') return expression.operands.some(hasTall);
+  if (expression.kind === 'linked') return true;
   return expression.tall || expression.items.some((item) => hasTall(item.value));
 }
 
@@ -142,6 +164,10 @@ function fits(text: string, column: number, tail: number): boolean {
  * @param tail characters that follow on the same line
  */
 export function layout(expression: Expression, indent: number, column: number, tail = 0): Python {
+  if (expression.kind === 'linked') {
+    const object = layout(expression.object, indent, column);
+    return python(object + layout(expression.method, indent, indent + 1, tail));
+  }
   const onOneLine = flat(expression);
   if (expression.kind === 'atom') return python(onOneLine);
   const inner = ' '.repeat(indent + 4);

@@ -20,6 +20,7 @@ import { maskedKey } from './masked-key.ts';
 import { mergeKeepsOlder } from './merge-keeps-older.ts';
 import { mergeWithoutKey } from './merge-without-key.ts';
 import { mergeWithoutNewestBy } from './merge-without-newest-by.ts';
+import { morePodsThanSlices } from './more-pods-than-slices.ts';
 import { nativePartitionsBeforeAirflow3 } from './native-partitions-before-airflow-3.ts';
 import { newestByWithoutOrder } from './newest-by-without-order.ts';
 import { noTotalToReconcile } from './no-total-to-reconcile.ts';
@@ -37,6 +38,7 @@ import { secretNotMounted } from './secret-not-mounted.ts';
 import { settingsOfMissingStep } from './settings-of-missing-step.ts';
 import { stepSettingsInDbtCloud } from './step-settings-in-dbt-cloud.ts';
 import { textRuleWithoutText } from './text-rule-without-text.ts';
+import { tooFewRequestsForPods } from './too-few-requests-for-pods.ts';
 import { unknownColumn } from './unknown-column.ts';
 import { unknownPlaceholder } from './unknown-placeholder.ts';
 import { unknownTimezone } from './unknown-timezone.ts';
@@ -70,6 +72,7 @@ export const RULES: readonly Rule[] = [
   mergeKeepsOlder,
   mergeWithoutKey,
   mergeWithoutNewestBy,
+  morePodsThanSlices,
   nativePartitionsBeforeAirflow3,
   newestByWithoutOrder,
   noTotalToReconcile,
@@ -86,6 +89,7 @@ export const RULES: readonly Rule[] = [
   settingsOfMissingStep,
   stepSettingsInDbtCloud,
   textRuleWithoutText,
+  tooFewRequestsForPods,
   unknownColumn,
   unknownPlaceholder,
   unknownTimezone,

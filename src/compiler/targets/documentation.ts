@@ -44,9 +44,14 @@ function upstreams({ schedule }: DagDefinition): string | undefined {
 function apiIsDown(dag: DagDefinition): string[] {
   const extract = dag.tasks.find(({ step }) => step === 'extract');
   if (extract === undefined) return [];
+  const cleared =
+    extract.pods === undefined
+      ? 'If it fails for good, clear `extract` later.'
+      : `If one of its ${extract.pods} groups of
+slices fails for good, clear that one later, with what follows it: the others are not asked again.`;
   return [
     `When the API is down: \`extract\` asks again for a while, then ${failing(dag, extract.retries)}.
-Pages that have landed are kept for the retry, no table is touched. If it fails for good, clear \`extract\` later.`,
+Pages that have landed are kept for the retry, no table is touched. ${cleared}`,
   ];
 }
 

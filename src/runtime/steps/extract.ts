@@ -1,4 +1,5 @@
 import { milliseconds } from '../../spec/quantities.ts';
+import { boundsOf } from '../../spec/slice-group.ts';
 import { type Clock, systemClock } from '../adapters/http/clock.ts';
 import type { JobExtract } from '../adapters/http/url.ts';
 import type { Outcome, StepContext, StepFunction, StepReport } from '../context.ts';
@@ -64,7 +65,9 @@ async function readPartition(
   const { job, identity, store, log } = context;
   const began = clock.now();
   let requests = 0;
-  const slices = slicesOf(extract.slices, partition, job.timezone, identity.run);
+  const all = slicesOf(extract.slices, partition, job.timezone, identity.run);
+  const { group } = identity;
+  const slices = group === undefined ? all : all.slice(...boundsOf(all.length, group));
   const read = await inParallel<Slice, ReadSlice>(
     slices,
     extract.slices?.parallel ?? 1,
@@ -92,7 +95,11 @@ async function readPartition(
     },
   );
   const details = detailsOf(read, began);
-  if (read.length > 0 && read.every(({ missing }) => missing)) {
+  if (read.length === 0) {
+    const message = `nothing to do: ${partition} has fewer slices than there are groups`;
+    return { status: 'skipped', message, requests, details };
+  }
+  if (read.every(({ missing }) => missing)) {
     const message = `nothing to do: what ${partition} is read from is not there, and missing.then is "skip"`;
     return { status: 'skipped', message, requests, details };
   }

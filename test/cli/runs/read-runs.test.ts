@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { receiptsOf } from '../../../src/cli/run/receipts-of.ts';
 import { describeRun } from '../../../src/cli/runs/describe-run.ts';
 import { readRuns } from '../../../src/cli/runs/read-runs.ts';
+import { chain, list } from '../../../src/cli/runs/report.ts';
 import { createFilesStore } from '../../../src/runtime/adapters/files/files-store.ts';
 import { createGcsStore } from '../../../src/runtime/adapters/gcs/gcs-store.ts';
 import { runHash } from '../../../src/runtime/identity.ts';
@@ -137,6 +139,52 @@ describe.each(STORES)('runs of a %s store', (_, open) => {
         { step: 'dbt', artefacts: { run_results: 'artefacts/r' } },
       ],
     });
+  });
+
+  it('tell of an extract in groups as of one, and of each group', async () => {
+    const store = open();
+    const group = (number: number, changes: Partial<Receipt> = {}): Left => ({
+      extract: { group: { number, of: 3 }, ...rows({ received: number * 10 }), ...changes },
+    });
+    for (const number of [3, 1, 2]) await leave(store, 'flights', '2026-01-31', 'good', group(number));
+    await leave(store, 'flights', '2026-01-31', 'good', {
+      upload: { started_at: '2026-02-01T07:00:00.000Z' },
+    });
+    const told = { status: 'failed', exit: 75, message: 'the API is down' } as const;
+    await leave(store, 'flights', '2026-01-30', 'one failed', group(1));
+    await leave(store, 'flights', '2026-01-30', 'one failed', group(2, told));
+    await leave(store, 'flights', '2026-01-29', 'one to come', group(2));
+    const { runs } = await readRuns(store, {});
+    const described = new Map(runs.map((run) => [run.receipts[0]?.run_id, describeRun(run, STEPS)]));
+    expect(described.get('good')).toMatchObject({
+      status: 'unfinished',
+      requests: 21,
+      rows: { received: 60 },
+      steps: [{ step: 'extract', status: 'done' }, { step: 'upload' }],
+    });
+    expect(described.get('one failed')).toMatchObject({
+      status: 'failed',
+      steps: [{ status: 'failed', exit: 75, message: 'extract [1] (group 2 of 3): the API is down' }],
+    });
+    expect(described.get('one to come')).toMatchObject({ status: 'running', steps: [{ finished_at: null }] });
+    const good = described.get('good');
+    if (good === undefined) throw new Error('the run was not found');
+    const lines = chain(good, undefined).map((line) => line.split(/ {2,}/).slice(0, 2).join('|'));
+    expect(lines.filter((line) => /extract/.test(line)).slice(0, 4)).toEqual([
+      'extract|done',
+      '|extract 1/3',
+      '|extract 2/3',
+      '|extract 3/3',
+    ]);
+    expect(list([good], 0).at(-1)).toMatch(/ extract upload .* 60 /);
+
+    const [merged] = await receiptsOf(store, 'flights', '2026-01-31');
+    expect([...(merged ?? [])].map(([step, { status }]) => [step, status])).toEqual([
+      ['extract', 'done'],
+      ['upload', 'done'],
+    ]);
+    const [unfinished] = await receiptsOf(store, 'flights', '2026-01-29');
+    expect(unfinished?.get('extract')?.status).toBe('running');
   });
 
   it('are shown beside receipts that are broken, which are named', async () => {

@@ -11,7 +11,7 @@ import { message } from '../../../src/compiler/targets/alerts/message.ts';
 import { ALERT_PLACEHOLDERS, type Alert } from '../../../src/spec/alerts.ts';
 import { AIRFLOW_VERSIONS } from '../../../src/spec/environment.ts';
 import { inspect, program } from '../../airflow/airflow.ts';
-import { definition } from '../emit/definitions.ts';
+import { definition, tasks } from '../emit/definitions.ts';
 import { build } from './spec.ts';
 
 const ALL = `alerts:
@@ -183,6 +183,34 @@ json.dump(answer, sys.stdout)
     maxBuffer: 1e8,
   });
   expect(JSON.parse(answer)).toEqual(rows.map(({ expected }) => [expected, expected]));
+});
+
+test('the message of a mapped task names the instance, as Airflow shows it', () => {
+  const shared = tasks(['extract', 'upload']).map((task) => ({
+    ...task,
+    ...(task.step === 'extract' ? { pods: 4 } : {}),
+  }));
+  const [one, several] = [definition(), definition({ tasks: shared })].map((dag) =>
+    layout(message('${task} failed', dag, 'plain'), 0, 0),
+  );
+  expect(one).toBe('"{{ ti.task_id }} failed"');
+  const script = `
+import json, sys
+from jinja2.sandbox import SandboxedEnvironment
+template = SandboxedEnvironment().from_string(eval(sys.stdin.read()))
+told = [("extract", 0), ("extract", 3), ("upload", -1), ("upload", None)]
+json.dump([template.render(ti={"task_id": task, "map_index": index}) for task, index in told], sys.stdout)
+`;
+  const answer = execFileSync(program('airflow-3.3', 'python'), ['-c', script], {
+    input: several ?? '',
+    encoding: 'utf8',
+  });
+  expect(JSON.parse(answer)).toEqual([
+    'extract [0] failed',
+    'extract [3] failed',
+    'upload failed',
+    'upload failed',
+  ]);
 });
 
 describe('the language', () => {

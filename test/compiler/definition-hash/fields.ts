@@ -157,6 +157,7 @@ export const FIELDS: readonly Field[] = [
   ['pipeline.extract.headers.*', 'slow', 'changes'],
   ['pipeline.extract.body.*', '${slice.window.end}', 'changes'],
   ['pipeline.extract.slices.parallel', 3, 'changes'],
+  ['pipeline.extract.slices.pods', 1, 'changes'],
   ['pipeline.extract.slices.on_empty', 'fail', 'changes'],
   ['pipeline.extract.slices.*[]', 'DL', 'changes'],
   ['pipeline.extract.slices.window.every', '8h', 'changes'],

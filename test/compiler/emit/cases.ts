@@ -1,4 +1,4 @@
-import type { DagDefinition } from '../../../src/compiler/dag.ts';
+import type { DagDefinition, TaskDefinition } from '../../../src/compiler/dag.ts';
 import { printJob } from '../../../src/compiler/job-text.ts';
 import { STEPS } from '../../../src/spec/steps.ts';
 import { asset, definition, KUBERNETES, PROCESS, tasks } from './definitions.ts';
@@ -88,6 +88,15 @@ const WAREHOUSE_KEY = {
 
 const UPSTREAMS = [asset('flights'), asset('job'), asset('pod_'), asset('dag')];
 
+/** An extract in four groups. */
+function shared(steps: readonly TaskDefinition['step'][]): TaskDefinition[] {
+  return tasks(steps).map((task) => ({
+    ...task,
+    ...(task.step === 'extract' ? { pods: 4 } : {}),
+    ...(task.step === 'upload' ? { afterPods: true } : {}),
+  }));
+}
+
 /** Each shape that a generated file can have; the name is also the DAG's. */
 export const CASES: Readonly<Record<string, Partial<DagDefinition>>> = {
   cron: {},
@@ -149,6 +158,13 @@ export const CASES: Readonly<Record<string, Partial<DagDefinition>>> = {
         : {}),
     })),
     publishes: asset('upload_pod'),
+  },
+  groups: { tasks: shared(STEPS) },
+  groups_of_processes: {
+    schedule: { kind: 'manual' },
+    launcher: PROCESS,
+    lookback: 0,
+    tasks: shared(['extract', 'upload', 'load', 'check']),
   },
   no_lookback: { lookback: 0, retries: 0, tasks: tasks(['extract']) },
   hostile: {

@@ -160,3 +160,55 @@ describe('what starts a pipeline', () => {
     expect(after['cluster/flights']?.lineage.table).toBe('ANALYTICS.RAW.FLIGHTS');
   });
 });
+
+describe('an extract in groups', () => {
+  const sliced = (more: string) =>
+    lowered(`
+pipelines:
+  flights:
+    extract: { query: { airline: "\${slice.airline}" }, slices: { airline: [AA, LH, NH]${more} } }
+`);
+
+  test('is one task that is mapped, and the one after it waits for those that have something', () => {
+    for (const dag of Object.values(sliced(', pods: 3'))) {
+      expect(each(dag, ({ pods }) => pods)).toMatchObject({ extract: 3, upload: undefined });
+      expect(each(dag, ({ afterPods }) => afterPods)).toMatchObject({ upload: true, load: undefined });
+      expect(JSON.parse(dag.jobText).extract.slices).toMatchObject({ pods: 3 });
+    }
+  });
+
+  test('of one group is as one without the word', () => {
+    expect(sliced(', pods: 1')).toEqual(sliced(''));
+  });
+});
+
+test.each([
+  ['slices: { airline: [AA, LH], pods: 3 }', '3 pods share 2 slices', 'set pods to 2 at most'],
+  ['slices: { airline: [AA], pods: 2 }', '2 pods share 1 slice', 'leave pods out'],
+  ['slices: { window: { every: 6h }, pods: 5 }', '5 pods share 4 slices', 'set pods to 4 at most'],
+  [
+    'slices: { airline: [AA, LH, NH], pods: 3 }, max_requests: 2',
+    '3 pods share 2 requests (max_requests)',
+    'raise',
+  ],
+  [
+    'slices: { airline: [AA, LH, NH, JL, BA, QF], pods: 6 }',
+    '6 pods share 5 requests (rate_limit of the source)',
+    'count the rate over a longer time: 6 requests, say, in 6 times as long',
+  ],
+])('%s is refused, with what to do', (extract, message, help) => {
+  const query = '{ from: "${slice.window.start}", airline: "${slice.airline}" }';
+  const words = extract.includes('window')
+    ? query.replace(/, airline.*"/, '')
+    : query.replace(/from.*?, /, '');
+  const fragment = `
+sources: { api: { rate_limit: { requests: 5, per: 1s } } }
+pipelines: { flights: { extract: { query: ${words}, ${extract} } } }
+`;
+  const { findings } = compile({
+    file: 'pipelines.yaml',
+    bytes: Buffer.from(stringify(merge(parse(SPEC), parse(fragment)))),
+    readText: () => `sha256:${'0'.repeat(64)}`,
+  });
+  expect(findings).toMatchObject([{ severity: 'error', message, help: expect.stringContaining(help) }]);
+});

@@ -62,7 +62,7 @@ function jinjaOf(
     case 'owner':
       return quoted(dag.owner, form);
     case 'task':
-      return printed('ti.task_id', form);
+      return printed(hasGroups(dag) ? TASK_OF_GROUP : 'ti.task_id', form);
     case 'try':
       return printed('ti.try_number', form);
     case 'log': {
@@ -79,6 +79,14 @@ function jinjaOf(
 /** Of a run of which Airflow says no more than its API does; one that names no day of its own has its id. */
 const PARTITION_OF_RUN =
   "(dag_run.conf or {}).get('partition') or dag_run.partition_key or dag_run.dag_run_id";
+
+/** A mapped task with the place of the instance, as Airflow shows it: `extract [2]`. */
+const TASK_OF_GROUP =
+  "ti.task_id ~ (' [%d]' % ti.map_index if ti.map_index is number and ti.map_index > -1 else '')";
+
+function hasGroups({ tasks }: DagDefinition): boolean {
+  return tasks.some(({ pods }) => pods !== undefined);
+}
 
 function printed(expression: string, form: Form): string {
   if (form === 'plain') return `{{ ${expression} }}`;

@@ -17,6 +17,7 @@ import { annotations } from './annotations.ts';
 import { connectionEnvironment } from './connection-environment.ts';
 import { untemplated } from './environment.ts';
 import type { Lowering } from './launcher.ts';
+import { stepTask } from './mapped.ts';
 import { podSettings, resourceSettings, STARTUP_SECONDS } from './pod-settings.ts';
 
 type Kubernetes = Extract<LoweredLauncher, { kind: 'kubernetes' }>;
@@ -103,23 +104,22 @@ function podTask(
     return secret === undefined ? [] : [name(secret.name)];
   });
   const running = Math.ceil(task.timeoutSeconds) + MARGIN_SECONDS;
-  return tall(
-    call(
-      operator,
-      [],
-      [
-        ['task_id', literal(task.step)],
-        ['name', literal(podName(dag.dagId, task.step))],
-        ['arguments', list([literal(task.step)])],
-        ['annotations', call(name('annotations'), [literal(task.definition)])],
-        ...(names.length === 0 ? [] : ([['secrets', list(names)]] as const)),
-        ...taskArguments(task),
-        // Airflow's clock includes the wait for the pod; the deadline is the cluster's own stop.
-        ['execution_timeout', timedelta(2 * STARTUP_SECONDS + running)],
-        ['active_deadline_seconds', literal(STARTUP_SECONDS + running)],
-        ['**', name(constants.pods.get(task.step)?.name ?? 'POD')],
-      ],
-    ),
+  return stepTask(
+    operator,
+    task,
+    { keyword: 'arguments', value: (words) => list(words.map(literal)) },
+    (command) => [
+      ['task_id', literal(task.step)],
+      ['name', literal(podName(dag.dagId, task.step))],
+      ...command,
+      ['annotations', call(name('annotations'), [literal(task.definition)])],
+      ...(names.length === 0 ? [] : ([['secrets', list(names)]] as const)),
+      ...taskArguments(task),
+      // Airflow's clock includes the wait for the pod; the deadline is the cluster's own stop.
+      ['execution_timeout', timedelta(2 * STARTUP_SECONDS + running)],
+      ['active_deadline_seconds', literal(STARTUP_SECONDS + running)],
+      ['**', name(constants.pods.get(task.step)?.name ?? 'POD')],
+    ],
   );
 }
 

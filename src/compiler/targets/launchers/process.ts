@@ -1,11 +1,12 @@
 import type { ProcessLauncher } from '../../../spec/environment.ts';
 import { EXIT } from '../../../spec/exit-codes.ts';
-import { call, dictionary, literal, name, tall } from '../../python/expression.ts';
+import { dictionary, literal, name, tall } from '../../python/expression.ts';
 import { assign } from '../../python/statement.ts';
 import { timedelta } from '../duration.ts';
 import { taskArguments } from '../task-arguments.ts';
 import { stepEnvironment, untemplated } from './environment.ts';
 import type { Lowering } from './launcher.ts';
+import { stepTask } from './mapped.ts';
 
 /** BashOperator; what the runtime needs besides (PIPEGEN_HOME, PATH, secrets) is the worker's environment. */
 export function processLauncher(launcher: ProcessLauncher): Lowering {
@@ -27,18 +28,20 @@ export function processLauncher(launcher: ProcessLauncher): Lowering {
       ),
     ],
     task: (task) =>
-      tall(
-        call(
-          operator,
-          [],
-          [
-            ['task_id', literal(task.step)],
-            ['bash_command', literal(`${untemplated(launcher.command)} ${task.step}`)],
-            ...taskArguments(task),
-            ['execution_timeout', timedelta(task.timeoutSeconds)],
-            ['**', name('PROCESS')],
-          ],
-        ),
+      stepTask(
+        operator,
+        task,
+        {
+          keyword: 'bash_command',
+          value: (words) => literal([untemplated(launcher.command), ...words].join(' ')),
+        },
+        (command) => [
+          ['task_id', literal(task.step)],
+          ...command,
+          ...taskArguments(task),
+          ['execution_timeout', timedelta(task.timeoutSeconds)],
+          ['**', name('PROCESS')],
+        ],
       ),
   });
 }

@@ -15,11 +15,12 @@ export interface Budget {
 }
 
 export function createBudget(
-  limits: { source: number; extract: number | undefined },
+  limits: { source: number; extract: number | undefined; shares?: number },
   usedBefore: number,
 ): Budget {
   const own = limits.extract !== undefined && limits.extract < limits.source;
   const limit = own && limits.extract !== undefined ? limits.extract : limits.source;
+  const shared = limits.shares === undefined ? '' : ` that one of ${limits.shares} groups has`;
   let used = usedBefore;
   return {
     spend(last) {
@@ -28,7 +29,7 @@ export function createBudget(
         const because = last === undefined ? '' : ` The last answer: ${last}.`;
         const key = own ? 'max_requests of the extract' : 'max_requests of the source';
         throw new BudgetSpent(
-          `the budget of ${limit} requests is used up${earlier}.${because} Raise ${key}, or read less`,
+          `the budget of ${limit} requests${shared} is used up${earlier}.${because} Raise ${key}, or read less`,
         );
       }
       used += 1;

@@ -1,7 +1,9 @@
 import type { LookupFunction } from 'node:net';
 import type { OAuth2 } from '../../../spec/auth.ts';
 import { milliseconds } from '../../../spec/quantities.ts';
+import { type SliceGroup, shareOf } from '../../../spec/slice-group.ts';
 import type { Source } from '../../../spec/source.ts';
+import { configuration } from '../../errors.ts';
 import { type Redactor, SHORTEST_SECRET } from '../../redact.ts';
 import { createAgents } from './agents.ts';
 import { type Credentials, NO_CREDENTIALS } from './auth/credentials.ts';
@@ -24,6 +26,8 @@ export interface TransportOptions {
   redact: Redactor;
   /** A lower budget than the source has. */
   maxRequests?: number | undefined;
+  /** Of the slices: this container has its share of the rate and of the budget. */
+  group?: SliceGroup | undefined;
   /** Requests that earlier tries of this run have made; they count against the budget. */
   requestsUsed?: number | undefined;
   onRetry?: ((retry: Retry) => void) | undefined;
@@ -43,7 +47,7 @@ export interface HttpTransport extends Transport {
 
 /** What sends the requests of one source. One of them for all partitions of a run: budget and rate limit are its own. */
 export function createTransport(options: TransportOptions): HttpTransport {
-  const { source, redact, clock = systemClock } = options;
+  const { source, redact, group, clock = systemClock } = options;
   const limit = source.rate_limit;
   const auth = source.kind === 'http' ? source.auth : undefined;
   const mask = createMask(auth === undefined || auth.kind === 'oauth2' ? [] : [options.secret(auth.secret)]);
@@ -54,9 +58,16 @@ export function createTransport(options: TransportOptions): HttpTransport {
       environment: options.environment ?? process.env,
       lookup: options.lookup,
     }),
-    gate: createGate(limit && { requests: limit.requests, per: milliseconds(limit.per) }, clock),
+    gate: createGate(
+      limit && { requests: ownShare(limit.requests, 'rate_limit', group), per: milliseconds(limit.per) },
+      clock,
+    ),
     budget: createBudget(
-      { source: source.max_requests, extract: options.maxRequests },
+      {
+        source: ownShare(source.max_requests, 'max_requests', group),
+        extract: options.maxRequests && ownShare(options.maxRequests, 'max_requests', group),
+        ...(group === undefined ? {} : { shares: group.of }),
+      },
       options.requestsUsed ?? 0,
     ),
     clock,
@@ -91,6 +102,15 @@ export function createTransport(options: TransportOptions): HttpTransport {
       common.budget.spend(undefined);
     },
   };
+}
+
+/** What containers that know nothing of each other may do, so that together they do not more than the whole. */
+function ownShare(requests: number, key: string, group: SliceGroup | undefined): number {
+  const share = group === undefined ? requests : shareOf(requests, group);
+  if (share > 0) return share;
+  throw configuration(
+    `${key} has ${requests} requests for ${group?.of} groups of slices: raise it, or lower slices.pods`,
+  );
 }
 
 /** The token's server is asked by the same rules as the API, but for its errors and its credentials. */

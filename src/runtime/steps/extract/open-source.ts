@@ -24,6 +24,7 @@ export async function openSource(
     redact,
     environment,
     secret: (variable: string) => context.secret(variable),
+    group: context.identity.group,
     requestsUsed: work.reduce((sum, one) => sum + one.requestsUsed, 0),
     onRetry: ({ url, what, status, wait, attempt, attempts }: Retry) => {
       log.warn(
