@@ -29,8 +29,11 @@ export function nodeServicesOf({ settings }: ResolvedEnvironment): NodeService[]
     warehouse.kind === 'snowflake' && warehouse.auth?.kind === 'workload_identity'
       ? warehouse.auth.provider
       : undefined;
+  if (provider === 'aws') return [...AMAZON];
+  // On a node of another cloud Google's address is the one that gives out the credentials of the node.
+  if (provider === 'azure' || identities.some(({ aws, azure }) => (aws ?? azure) !== undefined)) return [];
   // An emulator of the store is asked without credentials.
   const bucket = store.kind === 'gcs' && !store.endpoint?.startsWith('http:');
   const google = bucket || provider === 'gcp' || identities.some(({ gcp }) => gcp !== undefined);
-  return [...(google ? GOOGLE : []), ...(provider === 'aws' ? AMAZON : [])];
+  return google ? [...GOOGLE] : [];
 }
