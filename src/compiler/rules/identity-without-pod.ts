@@ -2,7 +2,7 @@ import { type Rule, settingsOfSteps, suggest } from './rule.ts';
 
 export const identityWithoutPod: Rule = {
   name: 'identity-without-pod',
-  severity: 'error',
+  severity: 'warning',
   category: 'correctness',
   why: 'An identity belongs to the service account that it is written under. Where no pod runs as that account, the identity reaches none, and the steps are refused by the cloud.',
   bad: 'environments: { production: { launcher: { workload_identity: { pipgen: { gcp: loader@acme.iam.gserviceaccount.com } } } } }',
