@@ -63,7 +63,6 @@ describe.skipIf(bin === undefined)(
       'takes the files of %s as a whole, and finds nothing to change the second time',
       async (name, environment) => {
         build(name, name === 'own' ? readFileSync(join(ROOT, 'pipelines.yaml'), 'utf8') : caseText(name));
-        // `data-pipelines` is in two of these cases.
         const first = await apply(name, environment);
         expect(first).toMatchObject({ exit: 0, complaint: '' });
         expect(first.output).toContain('created');
@@ -100,12 +99,14 @@ describe.skipIf(bin === undefined)(
           };
         });
         const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: reviews });
-        const { output, complaint } = await server.kubectl(['create', '--filename=-', '--output=json'], list);
+        const print = '--output=jsonpath={.status.allowed}{"\\n"}';
+        const { output, complaint } = await server.kubectl(['create', '--filename=-', print], list);
         expect(complaint).toBe('');
-        const { items } = JSON.parse(output) as { items: { status: { allowed: boolean } }[] };
-        return questions.map((question, index) => [...question, items[index]?.status.allowed]);
+        const answers = output.trim().split('\n');
+        expect(answers).toHaveLength(questions.length);
+        return questions.map((question, index) => [...question, answers[index] === 'true']);
       };
-      const here = 'data-pipelines';
+      const here = 'data-google';
       const needed = [
         ...['create', 'get', 'list', 'patch', 'delete'].map((verb) => [verb, 'pods', here] as const),
         ['get', 'pods/log', here] as const,
@@ -148,7 +149,7 @@ describe.skipIf(bin === undefined)(
           expect(await create(pod)).toMatchObject({ exit: 0, complaint: '' });
         }
         const accounts = await server.kubectl([
-          ...['get', 'pods', '--namespace=data-pipelines', '--output'],
+          ...['get', 'pods', '--namespace=data-google', '--output'],
           'jsonpath={range .items[*]}{.spec.serviceAccountName} {.spec.volumes[*].name}{"\\n"}{end}',
         ]);
         // No token of the API server is in them.
