@@ -3,6 +3,7 @@ import { dbtSources } from './dbt/sources.ts';
 import { emit } from './emit.ts';
 import { type Finding, sortFindings } from './finding.ts';
 import { findHandlers } from './handlers/find-handlers.ts';
+import { kubernetesFiles } from './kubernetes/kubernetes-files.ts';
 import { lint } from './lint.ts';
 import { lower } from './lower.ts';
 import { parse } from './parse.ts';
@@ -59,8 +60,12 @@ export function compile(input: CompileInput): Compiled {
   const lowered = lower(checked.spec, chosen, context);
   const findings = sortFindings([...checked.findings, ...lowered.findings]);
   if (hasErrors(findings)) return { spec: checked.spec, findings, dags: [], files: [] };
-  const sources = chosen.flatMap((environment) => dbtSources(environment, input.file));
-  const files = [...emit(lowered.value), ...sources].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const { environments } = checked.spec;
+  const beside = chosen.flatMap((environment) => {
+    const members = lowered.value.filter((dag) => dag.environment === environment.name);
+    return [...dbtSources(environment, input.file), ...kubernetesFiles(environment, members, environments)];
+  });
+  const files = [...emit(lowered.value), ...beside].sort((a, b) => (a.path < b.path ? -1 : 1));
   return { spec: checked.spec, findings, dags: lowered.value, files };
 }
 

@@ -106,9 +106,11 @@ export interface TaskSecret {
 
 export type LoweredLauncher =
   | ProcessLauncher
-  | (Omit<KubernetesLauncher, 'image'> & {
+  | (Omit<KubernetesLauncher, 'image' | 'workload_identity' | 'airflow'> & {
       /** `repository@sha256:…` */
       readonly image: string;
+      /** Service accounts whose pods carry a mark of their cloud. Of the others the pods know nothing. */
+      readonly workload_identity?: Readonly<Record<string, 'azure'>>;
     });
 
 /** A file of the output, relative to the output folder. */

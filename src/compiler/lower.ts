@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ALERT_EVENTS, alertsOf } from '../spec/alerts.ts';
+import type { KubernetesLauncher } from '../spec/environment.ts';
 import { canonical } from '../spec/job.ts';
 import { milliseconds } from '../spec/quantities.ts';
 import { podsOf } from '../spec/slices.ts';
@@ -56,13 +57,13 @@ function lowerLauncher(
 ): LoweredLauncher | undefined {
   const { launcher } = environment.settings;
   if (launcher.kind === 'process') return launcher;
-  if (context.image !== undefined) return { ...launcher, image: context.image };
+  if (context.image !== undefined) return ofPods(launcher, context.image);
   const { repository, digest_file } = launcher.image;
   const text = context.readText(digest_file);
   // Lines that begin with # are for people.
   const digest = text?.replace(/^#.*$/gm, '').trim();
   if (digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest)) {
-    return { ...launcher, image: `${repository}@${digest}` };
+    return ofPods(launcher, `${repository}@${digest}`);
   }
   findings.push({
     name: 'image-without-digest',
@@ -75,6 +76,15 @@ function lowerLauncher(
     help: 'push the image and write its digest there, or name an image by --image',
   });
   return undefined;
+}
+
+/** What the DAGs know of a launcher: the cluster's own set-up changes none of them. */
+function ofPods(launcher: KubernetesLauncher, image: string): LoweredLauncher {
+  const { workload_identity, airflow: _, ...rest } = launcher;
+  const marked = Object.entries(workload_identity).filter(([, { azure }]) => azure !== undefined);
+  if (marked.length === 0) return { ...rest, image };
+  const accounts = marked.map(([account]) => [account, 'azure'] as const);
+  return { ...rest, image, workload_identity: Object.fromEntries(accounts) };
 }
 
 function lowerPipeline(

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { mountedSecret } from './mounted-secret.ts';
-import { name, processText, text } from './names.ts';
+import { name, namespace, objectName, processText, text } from './names.ts';
 import { placement } from './placement.ts';
 import { resources } from './resources.ts';
 import { snowflake } from './snowflake.ts';
+import { workloadIdentity } from './workload-identity.ts';
 
 export const AIRFLOW_VERSIONS = ['2.11', '3.3'] as const;
 export type AirflowVersion = (typeof AIRFLOW_VERSIONS)[number];
@@ -26,8 +27,19 @@ const kubernetesLauncher = z.strictObject({
       .default('image.digest')
       .describe('A file beside the spec with the sha256:… of the pushed image; CI writes it.'),
   }),
-  namespace: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be a Kubernetes name'),
-  service_account: z.string().min(1).describe('Of the pods; what it may do by workload identity, they may.'),
+  namespace: namespace.describe('Of the pods, and of nothing else: it gets a quota and a network policy.'),
+  service_account: objectName.describe('Of the pods; what it may do by workload identity, they may.'),
+  workload_identity: z
+    .record(objectName, workloadIdentity)
+    .default({})
+    .describe('Service account of pods: the identity of a cloud that it stands for.'),
+  airflow: z
+    .strictObject({
+      namespace: namespace.describe('In which Airflow runs.'),
+      service_account: objectName.describe('Of what runs its tasks: the workers, or the scheduler itself.'),
+    })
+    .optional()
+    .describe('Who may start the pods, where Airflow runs in the same cluster.'),
   resources: z
     .strictObject({
       cpu: resources.shape.cpu.default('500m'),

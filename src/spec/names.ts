@@ -25,3 +25,17 @@ export const processText = text.refine(
   (value) => !value.includes('\0'),
   'holds a NUL, at which the system would end it',
 );
+
+/** A name of a namespace of Kubernetes (RFC 1123, a label). */
+export const namespace = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be a Kubernetes name');
+
+/** A name of an object of Kubernetes such as a service account (RFC 1123, a subdomain). */
+export const objectName = z
+  .string()
+  .max(253)
+  .regex(
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    'must be a Kubernetes name: a-z, 0-9, - and dots, beginning and ending with a letter or digit',
+  );

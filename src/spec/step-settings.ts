@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { objectName } from './names.ts';
 import { duration } from './quantities.ts';
 import { resources } from './resources.ts';
 import { STEPS, type Step } from './steps.ts';
@@ -15,9 +16,7 @@ const settings = z.strictObject({
     .regex(/^[^\s@]+@sha256:[0-9a-f]{64}$/, 'must be a full reference with its digest: name@sha256:…')
     .optional()
     .describe('Pods only: instead of the launcher’s.'),
-  service_account: z
-    .string()
-    .min(1)
+  service_account: objectName
     .optional()
     .describe('Pods only: instead of the launcher’s, for a step that may do more or less than the others.'),
 });

@@ -87,6 +87,7 @@ const MEANINGS: readonly (readonly [pattern: string, subject: Subject, serialize
   ['launcher.namespace', 'launcher', true],
   ['launcher.resources', 'launcher', true],
   ['launcher.node_selector', 'launcher', true],
+  ['launcher.workload_identity', 'launcher', true],
   ['launcher.annotations', 'launcher', true],
   ['launcher.env', 'launcher', true],
   ['launcher', 'launcher', false],

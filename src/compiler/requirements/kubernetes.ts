@@ -1,5 +1,6 @@
 import type { DagDefinition, LoweredLauncher } from '../dag.ts';
 import type { Section } from './requirements.ts';
+import { pullSecretCommands, secretCommands } from './secrets.ts';
 import { serviceAccounts } from './service-accounts.ts';
 import { commands, distinct, word } from './shell.ts';
 
@@ -13,10 +14,13 @@ export function kubernetes(dags: readonly DagDefinition[]): Section[] {
   const namespace = word(launcher.namespace);
   return [
     {
-      title: 'Namespace',
-      text: commands([`kubectl create namespace ${namespace}`]),
+      title: 'Cluster',
+      text: `What the files of \`kubernetes/\` beside this page make: the namespace, the service accounts, what Airflow may do
+there, the network policy and the quota. By whoever may make a namespace; running it again changes nothing.
+
+${commands(['kubectl apply --filename kubernetes/'])}`,
     },
-    serviceAccounts(dags, namespace),
+    serviceAccounts(dags),
     secrets(dags, namespace),
     ...pullSecrets(launcher, namespace),
     ...priorityClass(launcher),
@@ -25,30 +29,15 @@ export function kubernetes(dags: readonly DagDefinition[]): Section[] {
 }
 
 function secrets(dags: readonly DagDefinition[], namespace: string): Section {
-  const keys = new Map<string, Map<string, string>>();
-  for (const { variable, kubernetes } of dags.flatMap(({ tasks }) => tasks.flatMap((task) => task.secrets))) {
-    if (kubernetes === undefined) continue;
-    const variables = keys.get(kubernetes.name) ?? new Map<string, string>();
-    keys.set(kubernetes.name, variables.set(kubernetes.key, variable));
-  }
-  if (keys.size === 0) return { title: 'Secrets', text: 'None of Kubernetes.' };
-  const lines = [...keys.keys()].sort().map((name) => {
-    const literals = [...(keys.get(name) ?? [])]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, variable]) => ` \\\n  --from-literal=${word(key)}="$${variable}"`);
-    return `kubectl create secret generic ${word(name)} --namespace ${namespace}${literals.join('')}`;
-  });
+  const lines = secretCommands(dags, namespace);
+  if (lines.length === 0) return { title: 'Secrets', text: 'None of Kubernetes.' };
   const text = `Each value is taken from the variable of your shell that is named after it.\n\n${commands(lines)}`;
   return { title: 'Secrets', text };
 }
 
 function pullSecrets({ image_pull_secrets: names }: Launcher, namespace: string): Section[] {
   if (names.length === 0) return [];
-  const lines = distinct(names).map(
-    (name) =>
-      `kubectl create secret docker-registry ${word(name)} --namespace ${namespace} \\\n  --docker-server='…' --docker-username='…' --docker-password='…'`,
-  );
-  return [{ title: 'Secrets of the registry', text: commands(lines) }];
+  return [{ title: 'Secrets of the registry', text: commands(pullSecretCommands(names, namespace)) }];
 }
 
 function priorityClass({ priority_class: name }: Launcher): Section[] {

@@ -2,15 +2,12 @@ import type { Step } from '../../spec/steps.ts';
 import { snowflakeRoles } from '../../warehouse-tables/snowflake-roles.ts';
 import type { DagDefinition } from '../dag.ts';
 import type { Section } from './requirements.ts';
-import { commands, distinct, word } from './shell.ts';
+import { distinct } from './shell.ts';
 
 /** What the pods run as, and what each of them asks of it. */
-export function serviceAccounts(dags: readonly DagDefinition[], namespace: string): Section {
+export function serviceAccounts(dags: readonly DagDefinition[]): Section {
   const asked = dags.flatMap(rightsOf);
   const accounts = distinct(asked.map(({ account }) => account));
-  const lines = accounts.map(
-    (account) => `kubectl create serviceaccount ${word(account)} --namespace ${namespace}`,
-  );
   const rights = (account: string) => {
     const all = distinct(asked.filter((one) => one.account === account).flatMap((one) => one.rights));
     return all.length === 0 ? 'here nothing is asked of it' : all.join('; ');
@@ -24,7 +21,7 @@ export function serviceAccounts(dags: readonly DagDefinition[], namespace: strin
 ${accounts.map((account) => `- ${code(account)}: ${rights(account)}`).join('\n')}`;
   return {
     title: accounts.length === 1 ? 'Service account' : 'Service accounts',
-    text: `${text}\n\n${commands(lines)}`,
+    text,
   };
 }
 

@@ -6,11 +6,14 @@ import { checkThatCannotFail } from './check-that-cannot-fail.ts';
 import { credentialInTheSpec } from './credential-in-the-spec.ts';
 import { cronInMissingHour } from './cron-in-missing-hour.ts';
 import { deadlineWithoutVersion } from './deadline-without-version.ts';
+import { defaultNamespace } from './default-namespace.ts';
+import { defaultServiceAccount } from './default-service-account.ts';
 import { duplicateTable } from './duplicate-table.ts';
 import { externalStageOverFiles } from './external-stage-over-files.ts';
 import { freshnessWithoutDate } from './freshness-without-date.ts';
 import { fromWithTransform } from './from-with-transform.ts';
 import { httpSettingsOfHandler } from './http-settings-of-handler.ts';
+import { identityWithoutPod } from './identity-without-pod.ts';
 import { incompleteSteps } from './incomplete-steps.ts';
 import { invalidCron } from './invalid-cron.ts';
 import { jsonPathIntoText } from './json-path-into-text.ts';
@@ -21,6 +24,7 @@ import { mergeKeepsOlder } from './merge-keeps-older.ts';
 import { mergeWithoutKey } from './merge-without-key.ts';
 import { mergeWithoutNewestBy } from './merge-without-newest-by.ts';
 import { morePodsThanSlices } from './more-pods-than-slices.ts';
+import { namespaceSharedWithAirflow } from './namespace-shared-with-airflow.ts';
 import { nativePartitionsBeforeAirflow3 } from './native-partitions-before-airflow-3.ts';
 import { newestByWithoutOrder } from './newest-by-without-order.ts';
 import { noTotalToReconcile } from './no-total-to-reconcile.ts';
@@ -58,11 +62,14 @@ export const RULES: readonly Rule[] = [
   credentialInTheSpec,
   cronInMissingHour,
   deadlineWithoutVersion,
+  defaultNamespace,
+  defaultServiceAccount,
   duplicateTable,
   externalStageOverFiles,
   freshnessWithoutDate,
   fromWithTransform,
   httpSettingsOfHandler,
+  identityWithoutPod,
   incompleteSteps,
   invalidCron,
   jsonPathIntoText,
@@ -73,6 +80,7 @@ export const RULES: readonly Rule[] = [
   mergeWithoutKey,
   mergeWithoutNewestBy,
   morePodsThanSlices,
+  namespaceSharedWithAirflow,
   nativePartitionsBeforeAirflow3,
   newestByWithoutOrder,
   noTotalToReconcile,

@@ -77,6 +77,19 @@ export const FIELDS: readonly Field[] = [
   ['environment.launcher<kubernetes>.image.digest_file', 'other.digest', 'same'],
   ['environment.launcher<kubernetes>.namespace', 'other', 'changes'],
   ['environment.launcher<kubernetes>.service_account', 'other', 'changes'],
+  // For the cluster; of an identity of Azure a pod has a label, which holds nothing of it.
+  ['environment.launcher<kubernetes>.workload_identity.*.gcp', 'other@acme.iam.gserviceaccount.com', 'same'],
+  [
+    'environment.launcher<kubernetes>.workload_identity.*.aws',
+    'arn:aws:iam::123456789012:role/other',
+    'same',
+  ],
+  [
+    'environment.launcher<kubernetes>.workload_identity.*.azure',
+    `${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}`,
+    'same',
+  ],
+  ['environment.launcher<kubernetes>.airflow.*', 'other', 'same'],
   ['environment.launcher<kubernetes>.resources.*', '750m', 'changes'],
   ['environment.launcher<kubernetes>.secrets.*.*', 'changed', 'changes'],
   ['environment.launcher<kubernetes>.node_selector.*', 'hdd', 'changes'],

@@ -43,8 +43,11 @@ describe('requirements.md', () => {
     const launcher = { ...KUBERNETES, namespace: name, service_account: name };
     const { content } = requirementsFile([definition({ launcher, specFile: 'a`b\n# c.yaml' })], []);
     expect(content).toContain('from a?b?# c.yaml.');
-    expect(content).toContain(commands([`kubectl create namespace 'x'\\''; \`rm -rf\`\n\`\`\`\n# heading'`]));
-    expect(content).toContain('````sh\nkubectl create namespace');
+    const namespace = `'x'\\''; \`rm -rf\`\n\`\`\`\n# heading'`;
+    const key = `  --from-literal=access_key="$AVIATIONSTACK_ACCESS_KEY"`;
+    const secret = `kubectl create secret generic aviationstack --namespace ${namespace}`;
+    expect(content).toContain(commands([`${secret} \\\n${key}`]));
+    expect(content).toContain('````sh\nkubectl create secret');
   });
 });
 

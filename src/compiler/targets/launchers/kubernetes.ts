@@ -4,6 +4,7 @@ import {
   dictionary,
   type Expression,
   imported,
+  type Keywords,
   list,
   literal,
   name,
@@ -18,7 +19,7 @@ import { connectionEnvironment } from './connection-environment.ts';
 import { untemplated } from './environment.ts';
 import type { Lowering } from './launcher.ts';
 import { stepTask } from './mapped.ts';
-import { podSettings, resourceSettings, STARTUP_SECONDS } from './pod-settings.ts';
+import { identityLabels, isMarked, podSettings, resourceSettings, STARTUP_SECONDS } from './pod-settings.ts';
 
 type Kubernetes = Extract<LoweredLauncher, { kind: 'kubernetes' }>;
 
@@ -31,7 +32,7 @@ const POD_NAME_LENGTH = 54;
 export function kubernetesLauncher(launcher: Kubernetes): Lowering {
   return (dag, { operator, definitions, settings }, identifier) => {
     const secrets = secretConstants(dag, identifier);
-    const pods = ownPods(dag, identifier);
+    const pods = ownPods(dag, launcher, identifier);
     return {
       definitions: [annotations(launcher.annotations), ...definitions],
       constants: [
@@ -49,7 +50,11 @@ export function kubernetesLauncher(launcher: Kubernetes): Lowering {
 type Constants = ReadonlyMap<string, { readonly name: string; readonly constant: Fragment }>;
 
 /** By step: the settings of those pods that are not like the others. */
-function ownPods(dag: DagDefinition, identifier: (wanted: string) => string): Constants {
+function ownPods(
+  dag: DagDefinition,
+  launcher: Kubernetes,
+  identifier: (wanted: string) => string,
+): Constants {
   const pods = new Map<string, { name: string; constant: Fragment }>();
   for (const { step, image, resources, serviceAccount, secrets } of dag.tasks) {
     const credentials = connectionEnvironment(secrets);
@@ -62,7 +67,10 @@ function ownPods(dag: DagDefinition, identifier: (wanted: string) => string): Co
         ...(image === undefined ? [] : ([['image', literal(untemplated(image))]] as const)),
         ...(serviceAccount === undefined
           ? []
-          : ([['service_account_name', literal(serviceAccount)]] as const)),
+          : [
+              ['service_account_name', literal(serviceAccount)] as const,
+              ...ownLabels(launcher, serviceAccount),
+            ]),
         ...(resources === undefined ? [] : resourceSettings(resources)),
         ...credentials,
       ]),
@@ -70,6 +78,12 @@ function ownPods(dag: DagDefinition, identifier: (wanted: string) => string): Co
     pods.set(step, { name: constant, constant: assign(constant, settings) });
   }
   return pods;
+}
+
+/** Of a step whose account has a mark that the launcher's has not, or the other way round. */
+function ownLabels(launcher: Kubernetes, account: string): Keywords {
+  const marked = isMarked(launcher, account);
+  return marked === isMarked(launcher, launcher.service_account) ? [] : [identityLabels(marked)];
 }
 
 /** By environment variable. */

@@ -20,6 +20,7 @@ export function podSettings(launcher: Kubernetes): Keywords {
     ['image', literal(untemplated(launcher.image))],
     ['image_pull_policy', literal('IfNotPresent')],
     ['service_account_name', literal(launcher.service_account)],
+    ...(isMarked(launcher, launcher.service_account) ? [identityLabels(true)] : []),
     ...placementSettings(launcher),
     ['env_vars', stepEnvironment(launcher.env)],
     ...resourceSettings(launcher.resources),
@@ -45,6 +46,16 @@ export function podSettings(launcher: Kubernetes): Keywords {
     ['log_events_on_failure', literal(true)],
     ['log_pod_spec_on_failure', literal(false)],
   ];
+}
+
+export function isMarked({ workload_identity }: Kubernetes, account: string): boolean {
+  return Object.hasOwn(workload_identity ?? {}, account);
+}
+
+/** Without this label AKS gives a pod no identity, whatever its service account says. */
+export function identityLabels(marked: boolean): Keywords[number] {
+  const label = ['azure.workload.identity/use', literal('true')] as const;
+  return ['labels', dictionary(marked ? [label] : [])];
 }
 
 /** What a pod reserves, and the volume at `/tmp` that is part of it. */
