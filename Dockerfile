@@ -62,7 +62,7 @@ RUN node scripts/image/licences.ts /build/dbt.cdx.json /licences/dbt
 
 # --- Code that is compiled already ------------------------------------------------------------------
 FROM runtime AS compiled
-ENV NODE_COMPILE_CACHE=/opt/pipegen/compiled
+ENV NODE_COMPILE_CACHE=/opt/pipegen/compiled NODE_OPTIONS=--max-old-space-size-percentage=35
 COPY scripts/image/compile.ts scripts/image/
 RUN mkdir /opt/pipegen/compiled && chown 65532:65532 /opt/pipegen/compiled
 # Node keeps a cache for each user, so it is made by who will read it.
@@ -84,7 +84,8 @@ COPY --from=project /app /app
 COPY LICENSE /app/LICENSES/pipegen.txt
 ENV PIPEGEN_HOME=/app PIPEGEN_IMAGE=slim \
     HOME=/tmp TMPDIR=/tmp \
-    NODE_ENV=production NODE_COMPILE_CACHE=/opt/pipegen/compiled
+    NODE_ENV=production NODE_COMPILE_CACHE=/opt/pipegen/compiled \
+    NODE_OPTIONS=--max-old-space-size-percentage=35
 WORKDIR /tmp
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/tini", "--", "/usr/local/bin/node", "/opt/pipegen/bin/pipegen-runtime.js"]
@@ -111,7 +112,8 @@ COPY LICENSE /app/LICENSES/pipegen.txt
 ENV PIPEGEN_HOME=/app PIPEGEN_IMAGE=full \
     PIPEGEN_DBT=/opt/dbt/bin/dbt PYTHONDONTWRITEBYTECODE=1 \
     HOME=/tmp TMPDIR=/tmp \
-    NODE_ENV=production NODE_COMPILE_CACHE=/opt/pipegen/compiled
+    NODE_ENV=production NODE_COMPILE_CACHE=/opt/pipegen/compiled \
+    NODE_OPTIONS=--max-old-space-size-percentage=35
 WORKDIR /tmp
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/tini", "--", "/usr/local/bin/node", "/opt/pipegen/bin/pipegen-runtime.js"]

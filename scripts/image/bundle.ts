@@ -1,7 +1,7 @@
 // Bundles the runtime for the image into the folder given: the layout of the published package (bin, dist), the native
 // parts beside it, sbom/runtime.cdx.json and sbom/runtime.meta.json, which says what went into each file.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
 import { build, type Plugin } from 'esbuild';
@@ -16,6 +16,58 @@ const oneBinding: Plugin = {
     onResolve({ filter: /^@duckdb\/node-bindings-/ }, ({ path }) =>
       path.startsWith(`${bindings}/`) ? undefined : { path, external: true },
     );
+  },
+};
+
+/**
+ * zod as a namespace, of which a bundler can leave out what nobody uses: its messages in 50 languages, which are three
+ * quarters of it, would be read at each start.
+ */
+const usedPartsOfZod: Plugin = {
+  name: 'used-parts-of-zod',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace("import { z } from 'zod';", "import * as z from 'zod';"),
+      loader: 'ts',
+    }));
+  },
+};
+
+/**
+ * Node's own modules by require: an import reads every export of theirs, and so makes `node:http` load all of undici
+ * for a WebSocket that nobody wants, and `node:crypto` the whole of Web Crypto.
+ */
+const builtinsByRequire: Plugin = {
+  name: 'builtins-by-require',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?[a-z]/ }, ({ path, kind }) =>
+      isBuiltin(path) && kind === 'import-statement'
+        ? { path: path.replace(/^node:/, ''), namespace: 'builtin', sideEffects: false }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require('node:${path}');`,
+    }));
+  },
+};
+
+/** axios reads `Request` and `FormData` for what none of our requests uses; to read them loads undici once more. */
+const axiosWithoutFetch: Plugin = {
+  name: 'axios-without-fetch',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/axios\/lib\/adapters\/fetch\.js$/ }, () => ({
+      contents: 'export const getFetch = () => false; export default false;',
+    }));
+    onLoad({ filter: /\/axios\/lib\/utils\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const contents = text.replace(
+        "typeof G.FormData !== 'undefined' ? G.FormData : undefined",
+        'undefined',
+      );
+      if (contents === text)
+        throw new Error(`${path} reads FormData in another way: see whether it still loads undici`);
+      return { contents };
+    });
   },
 };
 
@@ -41,8 +93,7 @@ const { metafile } = await build({
   // What was CommonJS needs them.
   banner: {
     js: [
-      "import { createRequire as pipegenRequire } from 'node:module';",
-      'const require = pipegenRequire(import.meta.url);',
+      "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
       'const { filename: pipegenFilename, dirname: pipegenDirname } = import.meta;',
     ].join('\n'),
   },
@@ -51,6 +102,9 @@ const { metafile } = await build({
   logLevel: 'warning',
   plugins: [
     oneBinding,
+    usedPartsOfZod,
+    builtinsByRequire,
+    axiosWithoutFetch,
     cyclonedxEsbuildPlugin({
       outputFile: join(out, 'sbom/runtime.cdx.json'),
       gatherLicenseTexts: true,
