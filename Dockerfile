@@ -1,6 +1,6 @@
 # The container of the steps. Targets: full (the default) and slim, which has no dbt. See docs/container.md.
 #
-# Debian 12 with Node 22.18 or newer. This one is Node 24.18.0; `make image BASE=…` takes another.
+# Debian 12 with Node 24.6 or newer (for its share of the memory). This one is Node 24.18.0; `make image BASE=…` takes another.
 ARG BASE=docker.io/library/node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
 
 # --- The npm packages of the lock file --------------------------------------------------------------

@@ -1,6 +1,6 @@
 // Copies what steps read of the project into the folder given: dbt projects, their generated sources, handlers with the
 // files that they import. Fails where the spec has errors or a file of it was not sent to the build.
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { findProject, isFinding, readProject } from '../../src/cli/project.ts';
 import { check, hasErrors } from '../../src/compiler/compile.ts';
@@ -43,5 +43,6 @@ for (const path of [...paths].sort()) {
   mkdirSync(dirname(join(out, path)), { recursive: true });
   cpSync(from, join(out, path), { recursive: true });
 }
-// What handlers import by the package's name is the bundled runtime's.
+// What handlers import by the package's name is what the image runs.
 mkdirSync(join(out, 'node_modules'), { recursive: true });
+symlinkSync('/opt/pipegen', join(out, 'node_modules/pipegen'));
