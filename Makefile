@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test test-snowflake setup check clean
+.PHONY: help demo image test test-snowflake setup check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -8,6 +8,9 @@ help: ## this list
 demo: ## runs the flights pipeline on this machine against a stand-in API and prints the mart
 	@scripts/setup.sh dbt
 	@npx --no-install pipegen demo
+
+image: ## builds the container of the steps; PUSH=1 pushes it and writes image.digest: see docs/container.md
+	@scripts/image.sh
 
 test: ## sets everything up, then runs every check and every test
 	@scripts/setup.sh

@@ -1,7 +1,8 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { totalmem } from 'node:os';
 import { blobValue, type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { Logger } from 'pino';
 import { stopped } from '../../errors.ts';
+import { processors } from '../../processors.ts';
 import { duckdbFailure } from './failure.ts';
 
 const MEBIBYTE = 2 ** 20;
@@ -53,7 +54,7 @@ export class Engine implements Disposable {
   /** Fails with DuckDB's own error, so that a caller may wait for a lock. */
   static async open(options: EngineOptions): Promise<Engine> {
     const sequential = options.sequential === true;
-    const threads = sequential ? 1 : Math.min(availableParallelism(), 4);
+    const threads = sequential ? 1 : Math.min(processors(), 4);
     const instance = await DuckDBInstance.create(options.path ?? ':memory:', {
       threads: String(threads),
       memory_limit: `${memoryLimit((options.largestPiece ?? 0) * threads, options.memory)}MiB`,

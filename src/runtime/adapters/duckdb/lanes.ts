@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { processors } from '../../processors.ts';
 import { inParallel } from '../../steps/extract/in-parallel.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 
@@ -23,7 +23,7 @@ export class Lanes implements Disposable {
     const opened: Engine[] = [];
     const lanes = new Lanes(opened, options.signal);
     try {
-      for (let lane = 0; lane < Math.max(1, Math.min(MOST, availableParallelism(), work)); lane += 1) {
+      for (let lane = 0; lane < Math.max(1, Math.min(MOST, processors(), work)); lane += 1) {
         opened.push(await Engine.open({ ...options, sequential: true }));
       }
       return lanes;

@@ -19,6 +19,11 @@ export function findDbt(home: string, environment: NodeJS.ProcessEnv): string {
     .map((folder) => join(folder, 'dbt'));
   const found = [own, ...onPath].find(isExecutable);
   if (found !== undefined) return found;
+  if (environment.PIPEGEN_IMAGE === 'slim') {
+    throw configuration(
+      'this is the slim image, which has no dbt: run the pod of dbt with the full one, `make image` without TARGET=slim',
+    );
+  }
   throw configuration(
     `dbt was not found: neither ${own} nor on PATH. Install dbt-core with dbt-duckdb or dbt-snowflake there, or set PIPEGEN_DBT to its path`,
   );
