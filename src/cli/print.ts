@@ -14,8 +14,13 @@ export function printFindings(findings: readonly Finding[], bytes: Uint8Array | 
   if (findings.length === 0) return;
   const text = bytes === undefined ? undefined : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   process.stdout.write(`${pretty(findings, () => text, wantsColor(process.stdout))}\n`);
+  process.stdout.write(`${counts(findings)}\n`);
+}
+
+/** `2 errors, 1 warning` */
+export function counts(findings: readonly Finding[]): string {
   const count = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length;
-  process.stdout.write(`${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}\n`);
+  return `${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}`;
 }
 
 export function plural(count: number, word: string): string {

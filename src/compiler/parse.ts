@@ -1,5 +1,6 @@
 import { parseDocument, type YAMLError } from 'yaml';
 import type { Finding, Place } from './finding.ts';
+import { quotePlaceholder, unquotedPlaceholders } from './fix/quote-placeholder.ts';
 import { inKeyOrder } from './key-order.ts';
 import type { SourceFile } from './source-file.ts';
 import { treeFindings } from './tree-findings.ts';
@@ -58,9 +59,10 @@ function fail(name: string, message: string, at: Place, help: string): Parsed {
 /** One a line: what follows from the first is noise. */
 function syntaxFindings(file: string, text: string, errors: readonly YAMLError[]): Finding[] {
   const lines = new Map<number, Finding>();
+  const unquoted = errors.length === 0 ? new Set<number>() : unquotedPlaceholders(text);
   for (const error of errors) {
     const lineStart = text.lastIndexOf('\n', error.pos[0] - 1) + 1;
-    if (!lines.has(lineStart)) lines.set(lineStart, syntaxFinding(file, text, lineStart, error));
+    if (!lines.has(lineStart)) lines.set(lineStart, syntaxFinding(file, text, lineStart, error, unquoted));
   }
   return [...lines.values()];
 }
@@ -70,6 +72,7 @@ function syntaxFinding(
   text: string,
   lineStart: number,
   { code, pos, message }: YAMLError,
+  unquoted: ReadonlySet<number>,
 ): Finding {
   const start = Math.min(pos[0], text.length);
   const end = Math.min(Math.max(pos[1], start + 1), text.length);
@@ -93,14 +96,14 @@ function syntaxFinding(
     );
   }
   const line = text.slice(lineStart).split('\n', 1)[0] ?? '';
-  const unquoted = /[{[,:]\s*(\$\{[^}"']*\})/d.exec(line);
-  const [from, to] = unquoted?.indices?.[1] ?? [];
-  if (unquoted?.[1] !== undefined && from !== undefined && to !== undefined) {
-    const what = `${unquoted[1]} stands unquoted where braces are YAML's`;
-    return finding('unquoted-placeholder', what, `write "${unquoted[1]}"`, [
-      lineStart + from,
-      lineStart + to,
-    ]);
+  for (const { index, 0: written } of line.matchAll(/\$\{[^}"']*\}/g)) {
+    const from = lineStart + index;
+    if (!unquoted.has(from)) continue;
+    const to = from + written.length;
+    const what = `${written} stands unquoted where braces are YAML's`;
+    const fix = quotePlaceholder(file, text, from, to);
+    const found = finding('unquoted-placeholder', what, `write "${written}"`, [from, to]);
+    return fix === undefined ? found : { ...found, fix };
   }
   return finding('yaml-syntax', sentence(message), 'repair the YAML here');
 }
