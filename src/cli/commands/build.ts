@@ -31,15 +31,15 @@ function build(options: Options): number {
   const project = findProject(options.file);
   const input = readProject(project);
   if (isFinding(input)) {
-    printFindings([input], undefined);
+    printFindings([input], new Map());
     return 1;
   }
-  const { spec, findings, files, dags } = compile({
+  const { spec, findings, texts, files, dags } = compile({
     ...input,
     environment: options.env,
     image: options.image,
   });
-  printFindings(findings, input.bytes);
+  printFindings(findings, texts);
   if (hasErrors(findings) || spec === undefined) return 1;
   const environments = spec.environments.map(({ name }) => name);
   if (options.env !== undefined && !environments.includes(options.env)) {

@@ -15,6 +15,12 @@ function one(finding: Finding, textOf: TextOf, color: boolean): string {
   const tone = finding.severity === 'error' ? 'red' : 'yellow';
   const head = `${paint([tone, 'bold'], finding.severity)}: ${paint('bold', finding.message)} (${finding.name})`;
   const lines = [head, ...excerpt(finding.at, textOf(finding.at.file), (text) => paint(tone, text))];
+  for (const { at, text } of finding.labels ?? []) {
+    lines.push(
+      `   ${paint('cyan', 'note')}: ${text}`,
+      ...excerpt(at, textOf(at.file), (carets) => paint('cyan', carets)),
+    );
+  }
   if (finding.help !== undefined) lines.push(`   ${paint('cyan', 'help')}: ${finding.help}`);
   return `${lines.join('\n')}\n`;
 }
