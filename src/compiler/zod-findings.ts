@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { nearest, suggest } from './did-you-mean.ts';
 import type { Finding } from './finding.ts';
-import { at, type Layers, locateIn } from './layers.ts';
+import { at, type Layers, originIn } from './layers.ts';
 import { isPassword, PASSWORD_AUTHENTICATION } from './password-authentication.ts';
 import { knownKeys } from './schema-shape.ts';
 import type { Path, SourceFile } from './source-file.ts';
@@ -123,8 +123,8 @@ function error(
   message: string,
   help: string | undefined,
 ): Finding {
-  const place = locateIn(source, layers, path, want);
-  return { name, severity: 'error', message, at: place, ...(help === undefined ? {} : { help }) };
+  const origin = originIn(source, layers, path, want);
+  return { name, severity: 'error', message, ...origin, ...(help === undefined ? {} : { help }) };
 }
 
 function passwordError(source: SourceFile, layers: Layers, path: Path): Finding {

@@ -12,6 +12,12 @@ const anyMap = z.record(z.string(), z.unknown());
  */
 export const spec = z.strictObject({
   version: z.literal(1).describe('Of the language.'),
+  include: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Files whose maps are joined with those of this one, as pipelines/*.yaml; from the folder of this one.',
+    ),
   secrets: secrets.default({}),
   sources: z.record(name, anyMap).default({}),
   environments: z.record(environmentName, anyMap),

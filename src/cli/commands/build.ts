@@ -3,11 +3,10 @@ import type { Command } from 'commander';
 import { compile } from '../../compiler/compile.ts';
 import { suggest } from '../../compiler/did-you-mean.ts';
 import { write } from '../../compiler/write.ts';
-import { startReading } from '../findings/reading.ts';
 import { report } from '../findings/report.ts';
 import { addReportOptions, type ReportOptions } from '../findings/report-options.ts';
 import { plural } from '../print.ts';
-import { findProject, isFinding } from '../project.ts';
+import { findProject, isFinding, readProject } from '../project.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface Options extends ReportOptions {
@@ -30,17 +29,17 @@ export function addBuild(program: Command, end: (code: number) => void): void {
 
 async function build(options: Options): Promise<number> {
   const project = findProject(options.file);
-  const { input, textOf } = startReading(project);
+  const input = readProject(project);
   if (isFinding(input)) {
-    await report([input], textOf, options);
+    await report([input], () => undefined, options);
     return 1;
   }
-  const { spec, findings, files, dags } = compile({
+  const { spec, findings, texts, files, dags } = compile({
     ...input,
     environment: options.env,
     image: options.image,
   });
-  const goesOn = await report(findings, textOf, options);
+  const goesOn = await report(findings, (file) => texts.get(file), options);
   if (!goesOn || spec === undefined) return 1;
   const environments = spec.environments.map(({ name }) => name);
   if (options.env !== undefined && !environments.includes(options.env)) {

@@ -1,6 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { hasErrors } from '../../compiler/compile.ts';
-import type { Finding } from '../../compiler/finding.ts';
+import { type Finding, hasErrors } from '../../compiler/finding.ts';
 import type { TextOf } from '../../compiler/reporters/pretty.ts';
 import { plural, wantsColor } from '../print.ts';
 import { putFile } from './put-file.ts';
