@@ -18,6 +18,11 @@ export interface Finding {
   readonly help?: string;
   /** Other places that belong to it. */
   readonly labels?: readonly { readonly at: Place; readonly text: string }[];
+  /** What `--fix` does about it: safe, so that nobody has to look at it first. The edits belong together. */
+  readonly fix?: {
+    readonly title: string;
+    readonly edits: readonly { readonly at: Place; readonly text: string }[];
+  };
 }
 
 /** As many others are named as a person looks at. */

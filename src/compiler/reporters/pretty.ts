@@ -14,27 +14,31 @@ function one(finding: Finding, textOf: TextOf, color: boolean): string {
     color ? styleText(style, text, { validateStream: false }) : text;
   const tone = finding.severity === 'error' ? 'red' : 'yellow';
   const head = `${paint([tone, 'bold'], finding.severity)}: ${paint('bold', finding.message)} (${finding.name})`;
-  const lines = [head, ...excerpt(finding.at, textOf(finding.at.file), (text) => paint(tone, text))];
+  const lines = [head, ...excerpt(finding.at, textOf(finding.at.file), '', '^', (text) => paint(tone, text))];
   for (const { at, text } of finding.labels ?? []) {
-    lines.push(
-      `   ${paint('cyan', 'note')}: ${text}`,
-      ...excerpt(at, textOf(at.file), (carets) => paint('cyan', carets)),
-    );
+    lines.push(...excerpt(at, textOf(at.file), `: ${text}`, '-', (marks) => paint('cyan', marks)));
   }
   if (finding.help !== undefined) lines.push(`   ${paint('cyan', 'help')}: ${finding.help}`);
+  if (finding.fix !== undefined) lines.push(`   ${paint('cyan', 'fix')}: ${finding.fix.title}, by --fix`);
   return `${lines.join('\n')}\n`;
 }
 
-function excerpt(place: Place, text: string | undefined, paint: (text: string) => string): string[] {
-  if (text === undefined) return [`  ${place.file}`];
+function excerpt(
+  place: Place,
+  text: string | undefined,
+  about: string,
+  mark: string,
+  paint: (text: string) => string,
+): string[] {
+  if (text === undefined) return [`  ${place.file}${about}`];
   const { line, column } = positionAt(text, place.start);
   const lineStart = place.start - (column - 1);
   const content = (text.slice(lineStart).split(/\r?\n/, 1)[0] ?? '').replace(/^\uFEFF/, '');
-  const head = `  ${place.file}:${line}:${column}`;
+  const head = `  ${place.file}:${line}:${column}${about}`;
   if (content.trim() === '') return [head];
   const end = Math.min(place.end, lineStart + content.length);
   const before = content.slice(0, column - 1).replace(/[^\t]/gu, (one) => ' '.repeat(width(one)));
-  const carets = '^'.repeat(Math.max(1, width(text.slice(place.start, end))));
+  const carets = mark.repeat(Math.max(1, width(text.slice(place.start, end))));
   const gutter = String(line).length;
   return [head, `${line} | ${content}`, `${' '.repeat(gutter)} | ${before}${paint(carets)}`];
 }
