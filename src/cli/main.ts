@@ -10,6 +10,7 @@ import { addLint } from './commands/lint.ts';
 import { addPreview } from './commands/preview.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
+import { addSchema } from './commands/schema.ts';
 import { addStandIn } from './commands/stand-in.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -38,6 +39,7 @@ export async function main(args: readonly string[]): Promise<number> {
   addPreview(program, end);
   addDoctor(program, end);
   addGc(program, end);
+  addSchema(program);
   addStandIn(program, end);
   addDemo(program, end);
   for (const command of program.commands) command.copyInheritedSettings(program);

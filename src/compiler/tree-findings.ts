@@ -94,7 +94,13 @@ function mergeFindings(file: string, map: YAMLMap, document: Document.Parsed): F
     if (sources.every((one) => isMap(isAlias(one) ? (one.resolve(document) ?? map) : one))) return [];
     const help = 'name a map by its anchor, as <<: *base, or several as <<: [*base, *more]';
     return [
-      error(file, isNode(value) ? value : key, 'merge-of-no-map', '<< takes a map, and this is none', help),
+      error(
+        file,
+        isNode(value) ? value : isNode(key) ? key : map,
+        'merge-of-no-map',
+        '<< takes a map, and this is none',
+        help,
+      ),
     ];
   });
 }
