@@ -34,8 +34,7 @@ export function languageSchema(): Schema {
   const root = convert(spec);
   const whole = convert(environment);
   const own = convert(pipeline);
-  const { default: _, ...properties } = root.properties ?? {};
-  const { version, include, secrets, sources, environments, defaults, pipelines } = properties;
+  const { version, include, secrets, sources, environments, defaults, pipelines } = root.properties ?? {};
   const overrides = {
     ...whole.properties?.overrides,
     propertyNames: convert(name),
@@ -97,16 +96,16 @@ function convert(schema: z.ZodType): Schema {
     },
   }) as Schema;
   delete converted.$schema;
-  return inlined(converted, converted.definitions as Record<string, Schema> | undefined);
+  return inlined(converted);
 }
 
 /** A plain value of any depth is the only type that refers to itself: the schema lets it be anything. */
-function inlined(schema: Schema, definitions: Record<string, Schema> = {}): Schema {
+function inlined(schema: Schema): Schema {
   const { definitions: _, ...rest } = schema;
-  return mapped(rest, (one) => (one.$ref === undefined ? one : withDescription(one, definitions)));
+  return mapped(rest, ({ $ref, ...one }) => ($ref === undefined ? one : anything(one)));
 }
 
-function withDescription({ description }: Schema, _: Record<string, Schema>): Schema {
+function anything({ description }: Schema): Schema {
   return description === undefined ? {} : { description };
 }
 
@@ -114,9 +113,21 @@ function withDescription({ description }: Schema, _: Record<string, Schema>): Sc
 function loose(schema: Schema): Schema {
   return mapped(schema, ({ required: _, oneOf, properties, ...rest }) => ({
     ...rest,
-    ...(oneOf === undefined ? {} : { anyOf: oneOf }),
+    ...(oneOf === undefined ? {} : { anyOf: oneOf.map((option) => withoutThoseOf(oneOf, option)) }),
     ...(properties === undefined ? {} : { properties: mapValues(properties, orNull) }),
   }));
+}
+
+/** What lies over a value of another kind takes the keys away that only the other has. */
+function withoutThoseOf(options: readonly Schema[], option: Schema): Schema {
+  if (option.properties === undefined) return option;
+  const others = options.flatMap(({ properties = {} }) => Object.keys(properties));
+  const gone = { type: 'null', description: 'Of another kind: null takes it away.' };
+  const absent = others.filter((key) => !Object.hasOwn(option.properties ?? {}, key));
+  return {
+    ...option,
+    properties: { ...option.properties, ...Object.fromEntries(absent.map((key) => [key, gone])) },
+  };
 }
 
 function orNull(schema: Schema): Schema {

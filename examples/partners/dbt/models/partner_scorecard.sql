@@ -4,7 +4,7 @@ select
   items.article,
   sum(items.quantity) as quantity,
   sum(items.quantity * tariffs.unit_price) as revenue
-from {{ source('pipegen', 'order_items') }} as items
-left join {{ source('pipegen', 'tariffs') }} as tariffs
+from {{ source('raw', 'order_items') }} as items
+left join {{ source('raw', 'tariffs') }} as tariffs
   on tariffs.article = items.article and tariffs._pipegen_partition = items._pipegen_partition
 group by 1
