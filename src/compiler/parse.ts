@@ -29,7 +29,6 @@ export function parse(file: string, bytes: Uint8Array): Parsed {
     return parseText(file, text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    // The stack is full: brackets in brackets, thousands deep.
     return fail('nested-too-deeply', 'the file is nested too deeply to be read', start, 'remove some levels');
   }
 }
@@ -41,6 +40,8 @@ function parseText(file: string, text: string): Parsed {
     uniqueKeys: false,
     prettyErrors: false,
   });
+  // Brackets in brackets, thousands deep: the parser tells of its full stack as of an error in the text.
+  if (document.errors.some(({ message }) => message.includes('call stack'))) throw new RangeError('nested');
   const { broken, numbers, unresolved } = treeFindings(file, document);
   const findings = [
     ...directiveFindings(file, text, document),

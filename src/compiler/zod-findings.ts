@@ -175,6 +175,8 @@ function passwordError(source: SourceFile, layers: Layers, path: Path): Finding 
 
 function bound(issue: Issue): string {
   if (issue.code === 'too_small') {
+    if (issue.origin === 'string' && issue.minimum > 1)
+      return `must have ${issue.minimum} or more characters`;
     if (issue.origin === 'string' || issue.origin === 'array' || issue.origin === 'object')
       return 'must not be empty';
     return `must be ${issue.minimum} or more`;
