@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   diff: async () => (await import('./commands/diff.ts')).addDiff,
   run: async () => (await import('./commands/run.ts')).addRun,
   runs: async () => (await import('./commands/runs.ts')).addRuns,
+  schema: async () => (await import('./commands/schema.ts')).addSchema,
   preview: async () => (await import('./commands/preview.ts')).addPreview,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
   gc: async () => (await import('./commands/gc.ts')).addGc,

@@ -41,15 +41,21 @@ export function check(
     return { findings: sortFindings(parsed.findings), texts: new Map([[input.file, decode(input.bytes)]]) };
   }
   const { source, texts, ...included } = readWithIncluded(parsed.source, input.readIncluded ?? (() => []));
-  const findings = [...parsed.findings, ...included.findings];
-  if (source === undefined) return { findings: sortFindings(findings), texts };
+  const ofText = [...parsed.findings, ...included.findings];
+  if (source === undefined) return { findings: sortFindings(ofText), texts };
   const validated = validate(source);
-  findings.push(...validated.findings);
+  const findings = [...withoutThoseOf(validated.findings, ofText), ...validated.findings];
   if (validated.value === undefined) return { findings: sortFindings(findings), texts };
   const resolved = resolve(validated.value);
   const handled = findHandlers(resolved.value, input.readText ?? (() => undefined));
   findings.push(...resolved.findings, ...handled.findings, ...lint(handled.value));
   return { spec: handled.value, findings: sortFindings(findings), texts };
+}
+
+/** What is wrong with a value is said once, by who knows what is expected there. */
+function withoutThoseOf(others: readonly Finding[], findings: readonly Finding[]): Finding[] {
+  const places = new Set(others.map(({ at }) => JSON.stringify(at)));
+  return findings.filter(({ at }) => !places.has(JSON.stringify(at)));
 }
 
 export interface Compiled extends Checked {

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import type { Place } from './finding.ts';
 
 /** Steps from the root of a document: keys of maps and indexes of lists. */
@@ -32,6 +32,12 @@ export function ownerKey(section: string, name: string): string {
 export function fileOf(source: SourceFile, [section, name]: Path): SourceFile {
   const ofName = source.owners?.get(ownerKey(String(section), String(name)));
   return ofName ?? source.owners?.get(String(section)) ?? source;
+}
+
+/** What is written at a place of any of the files. */
+export function textAt(source: SourceFile, { file, start, end }: Place): string {
+  const owner = [source, ...(source.owners?.values() ?? [])].find((one) => one.file === file);
+  return owner?.text.slice(start, end) ?? '';
 }
 
 /**
@@ -90,7 +96,7 @@ function child(source: SourceFile, node: Node | null, step: PropertyKey): Child 
     }
   }
   for (const pair of target.items) {
-    if (keyText(pair) !== '<<' || !isNode(pair.value)) continue;
+    if (!isMergeKey(pair.key) || !isNode(pair.value)) continue;
     const list = followed(source, pair.value);
     const merged = isSeq(list) ? list.items : [pair.value];
     for (const one of merged) {
@@ -112,8 +118,12 @@ function placesOf(source: SourceFile, node: Node | null): Place[] {
 }
 
 function keyText(pair: Pair): string | undefined {
-  if (!isPair(pair)) return undefined;
-  return isScalar(pair.key) ? String(pair.key.value) : undefined;
+  return isScalar(pair.key) && !isMergeKey(pair.key) ? String(pair.key.value) : undefined;
+}
+
+/** The parser gives `<<` a symbol as its value; quoted it is a key like others. */
+export function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && typeof key.value === 'symbol';
 }
 
 function rangeOf(source: SourceFile, node: Node | null | undefined): Place | undefined {
