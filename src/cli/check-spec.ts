@@ -7,10 +7,10 @@ import { isFinding, type Project, readProject } from './project.ts';
 export function checkSpec(project: Project): { spec?: ResolvedSpec; findings: Checked['findings'] } {
   const input = readProject(project);
   if (isFinding(input)) {
-    printFindings([input], undefined);
+    printFindings([input], new Map());
     return { findings: [input] };
   }
-  const { spec, findings } = check(input);
-  printFindings(findings, input.bytes);
+  const { spec, findings, texts } = check(input);
+  printFindings(findings, texts);
   return spec === undefined || hasErrors(findings) ? { findings } : { spec, findings };
 }

@@ -1,17 +1,36 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { OutputError } from '../compiler/output/output-error.ts';
 import { StepError } from '../runtime/errors.ts';
-import { addBuild } from './commands/build.ts';
-import { addDemo } from './commands/demo.ts';
-import { addDiff } from './commands/diff.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addGc } from './commands/gc.ts';
-import { addLint } from './commands/lint.ts';
-import { addPreview } from './commands/preview.ts';
-import { addRun } from './commands/run.ts';
-import { addRuns } from './commands/runs.ts';
-import { addStandIn } from './commands/stand-in.ts';
 import { UsageError } from './usage-error.ts';
+import { version } from './version.ts';
+
+type AddCommand = (program: Command, end: (code: number) => void) => void;
+
+/** In the order of the help. Each brings with it what its command needs, which is a second for some. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  lint: async () => (await import('./commands/lint.ts')).addLint,
+  build: async () => (await import('./commands/build.ts')).addBuild,
+  diff: async () => (await import('./commands/diff.ts')).addDiff,
+  run: async () => (await import('./commands/run.ts')).addRun,
+  runs: async () => (await import('./commands/runs.ts')).addRuns,
+  schema: async () => (await import('./commands/schema.ts')).addSchema,
+  preview: async () => (await import('./commands/preview.ts')).addPreview,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  gc: async () => (await import('./commands/gc.ts')).addGc,
+  'stand-in': async () => (await import('./commands/stand-in.ts')).addStandIn,
+  demo: async () => (await import('./commands/demo.ts')).addDemo,
+};
+
+/** The command that is asked for; all of them where it is none of them, for the help. */
+function commandsFor(args: readonly string[]): Promise<AddCommand[]> {
+  const [asked = ''] = args.filter((one, index) => {
+    return !one.startsWith('-') && !['-f', '--file'].includes(args[index - 1] ?? '');
+  });
+  const isHelp = args.slice(0, args.indexOf(asked)).some((one) => one === '-h' || one === '--help');
+  const isKnown = Object.hasOwn(COMMANDS, asked) && !isHelp;
+  const chosen = Object.entries(COMMANDS).filter(([name]) => !isKnown || name === asked);
+  return Promise.all(chosen.map(([, load]) => load()));
+}
 
 /**
  * The command line. Exit codes: 0 clean; 1 an error finding, drift or a failed run; 2 wrong invocation; 3 a defect
@@ -30,16 +49,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .option('-f, --file <path>', 'the spec; else the nearest pipelines.yaml upwards')
     .showHelpAfterError('(pipegen --help, or pipegen COMMAND --help, lists what there is)')
     .exitOverride();
-  addLint(program, end);
-  addBuild(program, end);
-  addDiff(program, end);
-  addRun(program, end);
-  addRuns(program, end);
-  addPreview(program, end);
-  addDoctor(program, end);
-  addGc(program, end);
-  addStandIn(program, end);
-  addDemo(program, end);
+  for (const add of await commandsFor(args)) add(program, end);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -50,8 +60,8 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stderr.write(`error: ${error.message}\n`);
       return 2;
     }
-    // Of the store that the command line itself looks into, with a meaning of its own.
-    if (error instanceof StepError) {
+    // Of the store that the command line itself looks into, or of the disk: with a meaning of its own.
+    if (error instanceof StepError || error instanceof OutputError) {
       process.stderr.write(`error: ${error.message}\n`);
       return 1;
     }
@@ -61,9 +71,4 @@ export async function main(args: readonly string[]): Promise<number> {
     );
     return 3;
   }
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,3 +1,4 @@
+import type { Checked } from '../compiler/compile.ts';
 import type { Finding } from '../compiler/finding.ts';
 import { pretty } from '../compiler/reporters/pretty.ts';
 
@@ -9,13 +10,20 @@ export function wantsColor(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true;
 }
 
+/** Text of each file that was read, under the name that findings print. */
+export type Texts = Checked['texts'];
+
 /** Findings on stdout, and how many there were. */
-export function printFindings(findings: readonly Finding[], bytes: Uint8Array | undefined): void {
+export function printFindings(findings: readonly Finding[], texts: Texts): void {
   if (findings.length === 0) return;
-  const text = bytes === undefined ? undefined : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  process.stdout.write(`${pretty(findings, () => text, wantsColor(process.stdout))}\n`);
+  process.stdout.write(`${pretty(findings, (file) => texts.get(file), wantsColor(process.stdout))}\n`);
+  process.stdout.write(`${counts(findings)}\n`);
+}
+
+/** `2 errors, 1 warning` */
+export function counts(findings: readonly Finding[]): string {
   const count = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length;
-  process.stdout.write(`${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}\n`);
+  return `${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}`;
 }
 
 export function plural(count: number, word: string): string {

@@ -1,8 +1,9 @@
 import type { DagDefinition, GeneratedFile } from './dag.ts';
 import { dbtSources } from './dbt/sources.ts';
 import { emit } from './emit.ts';
-import { type Finding, sortFindings } from './finding.ts';
+import { type Finding, hasErrors, sortFindings } from './finding.ts';
 import { findHandlers } from './handlers/find-handlers.ts';
+import { decode, type ReadIncluded, readWithIncluded } from './include.ts';
 import { kubernetesFiles } from './kubernetes/kubernetes-files.ts';
 import { lint } from './lint.ts';
 import { lower } from './lower.ts';
@@ -17,6 +18,8 @@ export interface CompileInput {
   readonly bytes: Uint8Array;
   /** Text of a file beside the spec; undefined where there is none. */
   readText(path: string): string | undefined;
+  /** What `include` finds; nothing without it. */
+  readonly readIncluded?: ReadIncluded | undefined;
   /** Only this environment; all of them without it. */
   readonly environment?: string | undefined;
   /** Image reference that takes the place of the spec's. */
@@ -26,21 +29,34 @@ export interface CompileInput {
 export interface Checked {
   readonly spec?: ResolvedSpec;
   readonly findings: Finding[];
+  /** Text of each file that was read, under the name that findings print. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** Parse, validate, resolve and lint: all that can be said of a spec without building. */
 export function check(
-  input: Pick<CompileInput, 'file' | 'bytes'> & Partial<Pick<CompileInput, 'readText'>>,
+  input: Pick<CompileInput, 'file' | 'bytes' | 'readIncluded'> & Partial<Pick<CompileInput, 'readText'>>,
 ): Checked {
   const parsed = parse(input.file, input.bytes);
-  if (parsed.source === undefined) return { findings: sortFindings(parsed.findings) };
-  const validated = validate(parsed.source);
-  const findings = [...parsed.findings, ...validated.findings];
-  if (validated.value === undefined) return { findings: sortFindings(findings) };
+  if (parsed.source === undefined) {
+    return { findings: sortFindings(parsed.findings), texts: new Map([[input.file, decode(input.bytes)]]) };
+  }
+  const { source, texts, ...included } = readWithIncluded(parsed.source, input.readIncluded ?? (() => []));
+  const ofText = [...parsed.findings, ...included.findings];
+  if (source === undefined) return { findings: sortFindings(ofText), texts };
+  const validated = validate(source);
+  const findings = [...withoutThoseOf(validated.findings, ofText), ...validated.findings];
+  if (validated.value === undefined) return { findings: sortFindings(findings), texts };
   const resolved = resolve(validated.value);
   const handled = findHandlers(resolved.value, input.readText ?? (() => undefined));
   findings.push(...resolved.findings, ...handled.findings, ...lint(handled.value));
-  return { spec: handled.value, findings: sortFindings(findings) };
+  return { spec: handled.value, findings: sortFindings(findings), texts };
+}
+
+/** What is wrong with a value is said once, by who knows what is expected there. */
+function withoutThoseOf(others: readonly Finding[], findings: readonly Finding[]): Finding[] {
+  const places = new Set(others.map(({ at }) => JSON.stringify(at)));
+  return findings.filter(({ at }) => !places.has(JSON.stringify(at)));
 }
 
 export interface Compiled extends Checked {
@@ -59,16 +75,14 @@ export function compile(input: CompileInput): Compiled {
   const context = image === undefined ? { readText: input.readText } : { readText: input.readText, image };
   const lowered = lower(checked.spec, chosen, context);
   const findings = sortFindings([...checked.findings, ...lowered.findings]);
-  if (hasErrors(findings)) return { spec: checked.spec, findings, dags: [], files: [] };
+  if (hasErrors(findings)) return { ...checked, findings, dags: [], files: [] };
   const { environments } = checked.spec;
   const beside = chosen.flatMap((environment) => {
     const members = lowered.value.filter((dag) => dag.environment === environment.name);
     return [...dbtSources(environment, input.file), ...kubernetesFiles(environment, members, environments)];
   });
   const files = [...emit(lowered.value), ...beside].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { spec: checked.spec, findings, dags: lowered.value, files };
+  return { ...checked, findings, dags: lowered.value, files };
 }
 
-export function hasErrors(findings: readonly Finding[]): boolean {
-  return findings.some(({ severity }) => severity === 'error');
-}
+export { hasErrors };

@@ -13,8 +13,10 @@ export interface DagDefinition {
   readonly owner: string;
   readonly environment: string;
   readonly airflow: AirflowVersion;
-  /** Where the pipeline stands, `pipelines.yaml`; for the header. */
+  /** The spec, `pipelines.yaml`; for the header. */
   readonly specFile: string;
+  /** The file of it in which the pipeline stands, `pipelines/flights.yaml`; undefined for the spec's first. */
+  readonly writtenIn?: string;
   readonly schedule: Schedule;
   /** Where an Airflow that knows partitions is to get a list of dates all the same; undefined for its own way. */
   readonly partitions?: 'dates';

@@ -18,11 +18,31 @@ export interface Finding {
   readonly help?: string;
   /** Other places that belong to it. */
   readonly labels?: readonly { readonly at: Place; readonly text: string }[];
+  /** What `--fix` does about it: safe, so that nobody has to look at it first. The edits belong together. */
+  readonly fix?: {
+    readonly title: string;
+    readonly edits: readonly { readonly at: Place; readonly text: string }[];
+  };
 }
 
-/** Findings in the order of their places, each once. */
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'error');
+}
+
+/** As many others are named as a person looks at. */
+const MAX_LABELS = 3;
+
+/**
+ * Findings in the order of their places, each once. What is found in many places by way of one origin keeps the first
+ * labels; none where it is wrong at its origin already.
+ */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
-  const unique = new Map(findings.map((one) => [JSON.stringify([one.name, one.at, one.message]), one]));
+  const unique = new Map<string, Finding>();
+  for (const one of findings) {
+    const id = JSON.stringify([one.name, one.at, one.message]);
+    const known = unique.get(id);
+    unique.set(id, known === undefined ? one : withLabels(known, together(known.labels, one.labels)));
+  }
   return [...unique.values()].sort(
     (a, b) =>
       compare(a.at.file, b.at.file) ||
@@ -30,6 +50,16 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
       a.at.end - b.at.end ||
       compare(a.name, b.name),
   );
+}
+
+function together(some: Finding['labels'], more: Finding['labels']): Finding['labels'] {
+  if (some === undefined || more === undefined) return undefined;
+  const unique = new Map([...some, ...more].map((label) => [JSON.stringify(label), label]));
+  return [...unique.values()].slice(0, MAX_LABELS);
+}
+
+function withLabels({ labels: _, ...finding }: Finding, labels: Finding['labels']): Finding {
+  return labels === undefined ? finding : { ...finding, labels };
 }
 
 function compare(a: string, b: string): number {

@@ -21,6 +21,7 @@ import { locateIn } from './layers.ts';
 import { lineageOf } from './lineage.ts';
 import { poolOf } from './pool.ts';
 import type { ResolvedEnvironment, ResolvedPipeline, ResolvedSpec } from './resolved.ts';
+import { fileOf } from './source-file.ts';
 
 /** What fits into a container's environment beside all else; Linux takes 128 KiB for one variable. */
 const MAX_JOB_BYTES = 96 * 1024;
@@ -115,6 +116,7 @@ function lowerPipeline(
     environment: environment.name,
     airflow: environment.settings.airflow,
     specFile: fileName(spec.source.file),
+    ...writtenIn(spec, pipeline),
     schedule: lowerSchedule(pipeline, asset),
     ...partitionsOf(environment),
     startDate: settings.start_date,
@@ -213,6 +215,12 @@ function secretOf(spec: ResolvedSpec, launcher: LoweredLauncher, variable: strin
   if (id === undefined) return { variable };
   const field = mounted?.field;
   return { variable, connection: { id, ...(field === undefined ? {} : { field }) } };
+}
+
+/** Nothing for the root. */
+function writtenIn({ source }: ResolvedSpec, { name }: ResolvedPipeline): Pick<DagDefinition, 'writtenIn'> {
+  const { path } = fileOf(source, ['pipelines', name]);
+  return path === undefined ? {} : { writtenIn: path };
 }
 
 function seconds(duration: string): number {

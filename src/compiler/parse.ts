@@ -1,11 +1,10 @@
-import { parseDocument, type YAMLError } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
+import { aliasFindings } from './aliases.ts';
 import type { Finding, Place } from './finding.ts';
 import { inKeyOrder } from './key-order.ts';
 import type { SourceFile } from './source-file.ts';
+import { syntaxFindings } from './syntax-findings.ts';
 import { treeFindings } from './tree-findings.ts';
-
-/** As many aliases as a person writes; an alias bomb has millions. */
-const MAX_ALIASES = 1000;
 
 export interface Parsed {
   readonly source?: SourceFile;
@@ -19,93 +18,66 @@ export function parse(file: string, bytes: Uint8Array): Parsed {
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return fail(
-      'not-text',
-      'the file is not UTF-8 text',
-      start,
-      'save it as UTF-8, or name another file by --file',
-    );
+    const help = 'save it as UTF-8, or name another file by --file';
+    const what = isUtf16(bytes) ? 'UTF-16 text, not UTF-8' : 'not UTF-8 text';
+    return fail('not-text', `the file is ${what}`, start, help);
   }
   if (text.includes('\0')) {
     return fail('not-text', 'the file is binary, not YAML', start, 'name another file by --file');
   }
+  try {
+    return parseText(file, text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return fail('nested-too-deeply', 'the file is nested too deeply to be read', start, 'remove some levels');
+  }
+}
+
+function parseText(file: string, text: string): Parsed {
   const document = parseDocument(text, {
     version: '1.2',
     merge: true,
     uniqueKeys: false,
     prettyErrors: false,
   });
-  const { broken, unresolved } = treeFindings(file, document);
-  const findings = [...syntaxFindings(file, text, document.errors), ...broken];
+  // Brackets in brackets, thousands deep: the parser tells of its full stack as of an error in the text.
+  if (document.errors.some(({ message }) => message.includes('call stack'))) throw new RangeError('nested');
+  const { broken, numbers, unresolved } = treeFindings(file, document);
+  const findings = [
+    ...directiveFindings(file, text, document),
+    ...syntaxFindings(file, text, document),
+    ...broken,
+  ];
   if (findings.length === 0) findings.push(...unresolved);
+  if (findings.length === 0) findings.push(...aliasFindings(file, document));
   if (findings.length > 0) return { findings };
   if (document.contents === null) {
-    return fail('empty-spec', 'the file has no content', start, 'begin with `version: 1`');
+    return fail(
+      'empty-spec',
+      'the file has no content',
+      { file, start: 0, end: 0 },
+      'begin with `version: 1`',
+    );
   }
-  try {
-    const value = inKeyOrder(document.toJS({ maxAliasCount: MAX_ALIASES }));
-    return { source: { file, text, document, value }, findings: [] };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return fail('yaml-syntax', message, start, 'use fewer anchors and aliases');
-  }
+  const value = inKeyOrder(document.toJS({ maxAliasCount: -1 }));
+  return { source: { file, text, document, value }, findings: numbers };
+}
+
+/** With another version of YAML `no` would be false and 010 eight. */
+function directiveFindings(file: string, text: string, document: Document.Parsed): Finding[] {
+  const directive = /^%YAML[^\r\n]*/m.exec(text);
+  if (directive === null || document.directives.yaml.version === '1.2') return [];
+  const at = { file, start: directive.index, end: directive.index + directive[0].length };
+  const message = `the file says that it is YAML ${document.directives.yaml.version}`;
+  return [
+    { name: 'yaml-version', severity: 'error', message, at, help: 'remove the line: a spec is YAML 1.2' },
+  ];
+}
+
+function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
 function fail(name: string, message: string, at: Place, help: string): Parsed {
   return { findings: [{ name, severity: 'error', message, at, help }] };
-}
-
-/** One a line: what follows from the first is noise. */
-function syntaxFindings(file: string, text: string, errors: readonly YAMLError[]): Finding[] {
-  const lines = new Map<number, Finding>();
-  for (const error of errors) {
-    const lineStart = text.lastIndexOf('\n', error.pos[0] - 1) + 1;
-    if (!lines.has(lineStart)) lines.set(lineStart, syntaxFinding(file, text, lineStart, error));
-  }
-  return [...lines.values()];
-}
-
-function syntaxFinding(
-  file: string,
-  text: string,
-  lineStart: number,
-  { code, pos, message }: YAMLError,
-): Finding {
-  const start = Math.min(pos[0], text.length);
-  const end = Math.min(Math.max(pos[1], start + 1), text.length);
-  const finding = (
-    name: string,
-    what: string,
-    help: string,
-    at: [number, number] = [start, end],
-  ): Finding => ({
-    name,
-    severity: 'error',
-    message: what,
-    at: { file, start: at[0], end: at[1] },
-    help,
-  });
-  if (code === 'MULTIPLE_DOCS') {
-    return finding(
-      'several-documents',
-      'a second document begins here',
-      'remove the line: a spec is one document',
-    );
-  }
-  const line = text.slice(lineStart).split('\n', 1)[0] ?? '';
-  const unquoted = /[{[,:]\s*(\$\{[^}"']*\})/d.exec(line);
-  const [from, to] = unquoted?.indices?.[1] ?? [];
-  if (unquoted?.[1] !== undefined && from !== undefined && to !== undefined) {
-    const what = `${unquoted[1]} stands unquoted where braces are YAML's`;
-    return finding('unquoted-placeholder', what, `write "${unquoted[1]}"`, [
-      lineStart + from,
-      lineStart + to,
-    ]);
-  }
-  return finding('yaml-syntax', sentence(message), 'repair the YAML here');
-}
-
-function sentence(message: string): string {
-  const first = message.split('\n')[0] ?? message;
-  return first.charAt(0).toLowerCase() + first.slice(1);
 }

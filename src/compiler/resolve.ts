@@ -5,7 +5,7 @@ import { type Source, secretsIn, textsIn, withTexts } from '../spec/source.ts';
 import { placeholders, substitute } from '../spec/template.ts';
 import { suggest } from './did-you-mean.ts';
 import type { Finding } from './finding.ts';
-import { type Layers, locateIn } from './layers.ts';
+import { type Layers, originIn } from './layers.ts';
 import type { ResolvedEnvironment, ResolvedPipeline, ResolvedSpec } from './resolved.ts';
 import type { Path } from './source-file.ts';
 import type { Located } from './validate.ts';
@@ -23,8 +23,8 @@ export function resolve(located: Located): { value: ResolvedSpec; findings: Find
     known: readonly string[],
   ) => {
     const help = suggest(word, known);
-    const place = locateIn(source, layers, path);
-    findings.push({ name, severity: 'error', message, at: place, ...(help === undefined ? {} : { help }) });
+    const origin = originIn(source, layers, path);
+    findings.push({ name, severity: 'error', message, ...origin, ...(help === undefined ? {} : { help }) });
   };
 
   const sources = new Map<string, Source>();

@@ -24,7 +24,8 @@ export function knownKeys(schema: z.ZodType, path: Path, value: unknown): string
   return found === undefined ? [] : Object.keys(definition(found).shape ?? {});
 }
 
-function schemaAt(schema: z.ZodType, path: Path, value: unknown): z.ZodType | undefined {
+/** What the schema says of a path of the value. */
+export function schemaAt(schema: z.ZodType, path: Path, value: unknown): z.ZodType | undefined {
   const {
     type,
     shape,

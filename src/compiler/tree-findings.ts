@@ -1,9 +1,25 @@
-import { type Alias, type Document, isScalar, type Node, visit, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import type { Finding, Place } from './finding.ts';
+import { losesDigits } from './scalar-traps.ts';
+import { isMergeKey } from './source-file.ts';
 
 /** What only a walk through the tree finds. */
 export interface TreeFindings {
   readonly broken: readonly Finding[];
+  /** Numbers that are not what is written; the tree can be used all the same. */
+  readonly numbers: readonly Finding[];
   /** Noise where something else is broken: the anchor may stand in what could not be read. */
   readonly unresolved: readonly Finding[];
 }
@@ -11,12 +27,23 @@ export interface TreeFindings {
 /** All of them in one walk: a tree of ten thousand pipelines has a million nodes. */
 export function treeFindings(file: string, document: Document.Parsed): TreeFindings {
   const broken: Finding[] = [];
+  const numbers: Finding[] = [];
   const unresolved: Finding[] = [];
+  const anchors = new Map<string, Node>();
+  const ofNode = (node: Node) => {
+    broken.push(...tagFindings(file, node), ...anchorFindings(file, node, anchors));
+  };
   visit(document, {
+    Seq: (_, list) => {
+      ofNode(list);
+    },
     Map: (_, map) => {
-      broken.push(...duplicateKeys(file, map));
+      ofNode(map);
+      broken.push(...keyFindings(file, map), ...mergeFindings(file, map, document));
     },
     Scalar: (_, scalar) => {
+      ofNode(scalar);
+      numbers.push(...numberFindings(file, scalar));
       if (typeof scalar.value === 'string' && !scalar.value.isWellFormed())
         broken.push(loneSurrogate(file, scalar));
     },
@@ -24,30 +51,108 @@ export function treeFindings(file: string, document: Document.Parsed): TreeFindi
       if (alias.resolve(document) === undefined) unresolved.push(unresolvedAlias(file, alias));
     },
   });
-  return { broken, unresolved };
+  return { broken, numbers, unresolved };
 }
 
 /**
- * Keys that a map has twice. The parser could say it too, but compares each key with all before it: seconds in a map
- * of ten thousand pipelines.
+ * Keys that can be none, and those that a map has twice. The parser could say it too, but compares each key with all
+ * before it: seconds in a map of ten thousand pipelines.
  */
-function duplicateKeys(file: string, { items }: YAMLMap): Finding[] {
+function keyFindings(file: string, { items }: YAMLMap): Finding[] {
   const findings: Finding[] = [];
-  const seen = new Set<unknown>();
-  for (const { key } of items) {
-    if (!isScalar(key)) continue;
-    if (seen.has(key.value)) {
-      findings.push({
-        name: 'duplicate-key',
-        severity: 'error',
-        message: 'the map has this key already',
-        at: placeOf(file, key),
-        help: 'remove one of the two: only one can count',
-      });
+  const seen = new Map<string, Node>();
+  for (const { key } of items as { key: unknown }[]) {
+    if (!isNode(key)) continue;
+    if (!isScalar(key) || key.value === null) {
+      const help = 'write a name before the colon, or put it in quotes';
+      findings.push(error(file, key, 'key-not-text', 'a key must be text', help));
+      continue;
     }
-    seen.add(key.value);
+    const text = String(key.value);
+    if (text === '__proto__') {
+      const message = '"__proto__" can be no key: JavaScript gives it a meaning of its own';
+      findings.push(error(file, key, 'reserved-key', message, 'choose another name'));
+    }
+    const first = seen.get(text);
+    if (first === undefined) seen.set(text, key);
+    else {
+      const help = 'remove one of the two: only one can count';
+      const found = error(file, key, 'duplicate-key', 'the map has this key already', help);
+      findings.push({ ...found, labels: [{ at: placeOf(file, first), text: 'the other one' }] });
+    }
   }
   return findings;
+}
+
+/** `<<` takes maps and nothing else; the parser says so only when asked for the value, and not where. */
+function mergeFindings(file: string, map: YAMLMap, document: Document.Parsed): Finding[] {
+  const { items } = map;
+  return items.flatMap(({ key, value }) => {
+    if (!isMergeKey(key) || isUnresolved(value, document)) return [];
+    const target = isAlias(value) ? value.resolve(document) : value;
+    const sources = isSeq(target) ? target.items : [target];
+    if (sources.every((one) => isMap(isAlias(one) ? (one.resolve(document) ?? map) : one))) return [];
+    const help = 'name a map by its anchor, as <<: *base, or several as <<: [*base, *more]';
+    return [
+      error(
+        file,
+        isNode(value) ? value : isNode(key) ? key : map,
+        'merge-of-no-map',
+        '<< takes a map, and this is none',
+        help,
+      ),
+    ];
+  });
+}
+
+function isUnresolved(node: unknown, document: Document.Parsed): boolean {
+  return isAlias(node) && node.resolve(document) === undefined;
+}
+
+/** Those of JSON: another one would make a value that no field of a spec can be. */
+const TAGS: ReadonlySet<string> = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
+);
+
+function tagFindings(file: string, node: Node): Finding[] {
+  const { tag } = node as { tag?: string };
+  if (tag === undefined || TAGS.has(tag)) return [];
+  const short = tag.replace('tag:yaml.org,2002:', '!!');
+  return [error(file, node, 'unknown-tag', `the tag ${short} has no meaning here`, 'remove it')];
+}
+
+/** YAML would let the later of two anchors win from there on, which nobody sees at the alias. */
+function anchorFindings(file: string, node: Node, anchors: Map<string, Node>): Finding[] {
+  const { anchor } = node as { anchor?: string };
+  if (anchor === undefined) return [];
+  const first = anchors.get(anchor);
+  anchors.set(anchor, first ?? node);
+  if (first === undefined) return [];
+  const found = error(
+    file,
+    node,
+    'duplicate-anchor',
+    `the anchor &${anchor} is there already`,
+    'choose another name for it',
+  );
+  return [{ ...found, labels: [{ at: placeOf(file, first), text: 'the other one' }] }];
+}
+
+function numberFindings(file: string, scalar: Scalar): Finding[] {
+  const { value, source } = scalar;
+  if (typeof value !== 'number' || source === undefined || scalar.type !== 'PLAIN') return [];
+  if (losesDigits(source, value)) {
+    const message = `YAML reads ${source} as the number ${value}: a number holds some 15 digits`;
+    return [error(file, scalar, 'lost-digits', message, `write "${source}", or fewer digits`)];
+  }
+  if (!/^[-+]?0[0-9]/.test(source)) return [];
+  const message = `YAML reads ${source} as the number ${value}: the zero before it is lost`;
+  const help = `write "${source}" for the text, ${value} for the number`;
+  return [{ ...error(file, scalar, 'leading-zero', message, help), severity: 'warning' }];
+}
+
+function error(file: string, node: Node, name: string, message: string, help: string): Finding {
+  return { name, severity: 'error', message, at: placeOf(file, node), help };
 }
 
 /** An alias without its anchor is no error to the parser, only to who asks for the value. */

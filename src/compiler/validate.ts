@@ -40,10 +40,10 @@ export function validate(file: SourceFile): { value?: Located; findings: Finding
   }
   const pipelines = mappings(raw.pipelines).map(([name]) => name);
   // By themselves first: an environment that has errors must not hide theirs.
-  for (const name of pipelines) validatePipeline(file, name, [], findings);
+  const alone = new Map(pipelines.map((name) => [name, validatePipeline(file, name, [], findings)]));
   const environments = mappings(raw.environments).flatMap(([name]) => {
     const layers = environmentLayers(file, name, findings);
-    return layers === undefined ? [] : validateEnvironment(file, name, layers, pipelines, findings);
+    return layers === undefined ? [] : validateEnvironment(file, name, layers, alone, findings);
   });
   const secrets = Object.entries(mapping(raw.secrets)).filter((entry): entry is [string, string] => {
     return typeof entry[1] === 'string';
@@ -65,9 +65,10 @@ function validateEnvironment(
   file: SourceFile,
   name: string,
   layers: Layers,
-  pipelineNames: readonly string[],
+  alone: ReadonlyMap<string, ResolvedPipeline | undefined>,
   findings: Finding[],
 ): ResolvedEnvironment[] {
+  const pipelineNames = [...alone.keys()];
   const merged = mergeLayers(file.value, layers);
   if (isMapping(merged)) delete merged.extends;
   const parsed = environment.safeParse(merged);
@@ -76,7 +77,11 @@ function validateEnvironment(
     return [];
   }
   findings.push(...overrideFindings(file, layers, Object.keys(parsed.data.overrides), pipelineNames));
-  const pipelines = pipelineNames.flatMap((one) => validatePipeline(file, one, layers, findings) ?? []);
+  const pipelines = pipelineNames.flatMap((one) => {
+    // Most environments override nothing of most pipelines, which are then parsed once and not in each.
+    const isOverridden = layers.some((layer) => at(file.value, [...layer, 'overrides', one]) !== undefined);
+    return (isOverridden ? validatePipeline(file, one, layers, findings) : alone.get(one)) ?? [];
+  });
   return [{ name, settings: parsed.data, layers, pipelines }];
 }
 

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { nearest, suggest } from './did-you-mean.ts';
 import type { Finding } from './finding.ts';
-import { at, type Layers, locateIn } from './layers.ts';
+import { at, type Layers, originIn } from './layers.ts';
 import { isPassword, PASSWORD_AUTHENTICATION } from './password-authentication.ts';
-import { knownKeys } from './schema-shape.ts';
-import type { Path, SourceFile } from './source-file.ts';
+import { scalarTrap } from './scalar-traps.ts';
+import { knownKeys, schemaAt } from './schema-shape.ts';
+import { type Path, type SourceFile, textAt } from './source-file.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -105,13 +106,53 @@ function findingsOf(
     const message = `${show(actual)} is not a value of "${name}"`;
     return [error(source, layers, path, 'value', 'invalid-value', message, suggest(String(actual), options))];
   }
+  const scalar = scalarFinding(source, layers, schema, value, issue, actual);
+  if (scalar !== undefined) return [scalar];
   if (issue.code === 'invalid_type') {
-    const message = `"${name}" must be ${kind(issue.expected)}, not ${show(actual)}`;
+    const message = `${subjectOf(path, name)} must be ${kind(issue.expected)}, not ${show(actual)}`;
     return [error(source, layers, path, 'value', 'wrong-type', message, typeHelp(issue.expected, actual))];
   }
   const message = issue.code === 'custom' || issue.code === 'invalid_format' ? issue.message : bound(issue);
   const subject = typeof last === 'number' ? `entry ${last + 1}:` : `"${name}"`;
   return [error(source, layers, path, 'value', 'invalid-value', `${subject} ${message}`, undefined)];
+}
+
+/** A key by its name, an entry of a list by its number. */
+function subjectOf(path: Path, otherwise: string): string {
+  const last = path.at(-1);
+  if (typeof last !== 'number') return `"${String(last ?? otherwise)}"`;
+  const list = path.at(-2);
+  return `entry ${last + 1}${typeof list === 'string' ? ` of "${list}"` : ''}`;
+}
+
+/** What is particular about a number, a text or a truth value of the wrong type. */
+function scalarFinding(
+  source: SourceFile,
+  layers: Layers,
+  schema: z.ZodType,
+  value: unknown,
+  issue: Issue,
+  actual: unknown,
+): Finding | undefined {
+  const { path } = issue;
+  const subject = subjectOf(path, String(layers[0]?.at(-1) ?? 'the spec'));
+  const isDuration = issue.code === 'invalid_format' && issue.message.startsWith('must be a duration');
+  const expected = isDuration ? 'duration' : issue.code === 'invalid_type' ? issue.expected : undefined;
+  if (expected === undefined) return undefined;
+  const origin = originIn(source, layers, path);
+  const trap = scalarTrap(subject, expected, actual, textAt(source, origin.at), origin.at);
+  if (trap !== undefined) return { severity: 'error', ...trap, ...origin };
+  if (expected !== 'string' || (typeof actual !== 'number' && typeof actual !== 'boolean')) return undefined;
+  // Quotes alone would lead to the next finding: 5 where a duration is expected.
+  const quoted = schemaAt(schema, path, value)?.safeParse(String(actual));
+  const [flaw] = quoted?.error?.issues ?? [];
+  if (flaw === undefined || !('message' in flaw) || !flaw.message.startsWith('must be')) return undefined;
+  return {
+    name: 'wrong-type',
+    severity: 'error',
+    message: `${subject} ${flaw.message}, not ${actual}`,
+    ...origin,
+  };
 }
 
 function error(
@@ -123,8 +164,8 @@ function error(
   message: string,
   help: string | undefined,
 ): Finding {
-  const place = locateIn(source, layers, path, want);
-  return { name, severity: 'error', message, at: place, ...(help === undefined ? {} : { help }) };
+  const origin = originIn(source, layers, path, want);
+  return { name, severity: 'error', message, ...origin, ...(help === undefined ? {} : { help }) };
 }
 
 function passwordError(source: SourceFile, layers: Layers, path: Path): Finding {
@@ -134,6 +175,8 @@ function passwordError(source: SourceFile, layers: Layers, path: Path): Finding 
 
 function bound(issue: Issue): string {
   if (issue.code === 'too_small') {
+    if (issue.origin === 'string' && issue.minimum > 1)
+      return `must have ${issue.minimum} or more characters`;
     if (issue.origin === 'string' || issue.origin === 'array' || issue.origin === 'object')
       return 'must not be empty';
     return `must be ${issue.minimum} or more`;

@@ -47,7 +47,7 @@ const email = z.strictObject({
   connection: connection
     .default('smtp_default')
     .describe('A connection of the type SMTP, which also says who sends.'),
-  to: z.array(z.email()).min(1),
+  to: z.array(z.email()).min(1).describe('Addresses.'),
   subject: message
     .regex(/^[^\r\n]*$/, 'must be one line')
     .optional()

@@ -15,7 +15,10 @@ const common = {
 };
 
 const rowCount = z
-  .strictObject({ min: z.int().min(0).optional(), max: z.int().min(0).optional() })
+  .strictObject({
+    min: z.int().min(0).optional().describe('As many at least.'),
+    max: z.int().min(0).optional().describe('As many at most.'),
+  })
   .refine((value) => value.min !== undefined || value.max !== undefined, 'needs min, max or both')
   .refine(({ min = 0, max = Number.POSITIVE_INFINITY }) => min <= max, 'has a min above its max');
 
@@ -28,7 +31,7 @@ const referential = z
       .min(1)
       .optional()
       .describe('Its columns, one for each of ours. Default: the same names.'),
-    max: share.default('0%'),
+    max: share.default('0%').describe('As large a share at most.'),
   })
   .refine(
     ({ columns, references = columns }) => columns.length === references.length,
@@ -63,15 +66,24 @@ export const check = z
   .strictObject({
     row_count: rowCount.optional().describe('Rows of the partition.'),
     null_rate: z
-      .strictObject({ column: z.string(), max: share })
+      .strictObject({
+        column: z.string().describe('The column.'),
+        max: share.describe('As large a share at most.'),
+      })
       .optional()
       .describe('Share of rows without a value.'),
     duplicate_rate: z
-      .strictObject({ columns: z.array(z.string()).min(1), max: share.default('0%') })
+      .strictObject({
+        columns: z.array(z.string()).min(1).describe('The key.'),
+        max: share.default('0%').describe('As large a share at most.'),
+      })
       .optional()
       .describe('Share of rows beyond the first of their key; a key with a null is nobody’s duplicate.'),
     freshness: z
-      .strictObject({ column: z.string(), max: duration })
+      .strictObject({
+        column: z.string().describe('A date or a time.'),
+        max: duration.describe('As old at most.'),
+      })
       .optional()
       .describe('Age of the newest value at the end of the partition; no value at all fails.'),
     volume_anomaly: z
@@ -90,7 +102,7 @@ export const check = z
       .optional()
       .describe('Share of rows whose columns are in no row of another table.'),
     reconcile: z
-      .strictObject({ tolerance: share.default('0%') })
+      .strictObject({ tolerance: share.default('0%').describe('How far they may be apart.') })
       .optional()
       .describe('Rows, quarantine, duplicates and filtered together against the total that the API named.'),
     sql: sql.optional().describe('SQL of your own, run on the warehouse as it stands.'),

@@ -19,14 +19,16 @@ const processLauncher = z.strictObject({
 
 const kubernetesLauncher = z.strictObject({
   kind: z.literal('kubernetes').describe('KubernetesPodOperator: one pod for each step.'),
-  image: z.strictObject({
-    repository: z.string().min(1).describe('Registry and name, without a tag.'),
-    digest_file: z
-      .string()
-      .min(1)
-      .default('image.digest')
-      .describe('A file beside the spec with the sha256:… of the pushed image; CI writes it.'),
-  }),
+  image: z
+    .strictObject({
+      repository: z.string().min(1).describe('Registry and name, without a tag.'),
+      digest_file: z
+        .string()
+        .min(1)
+        .default('image.digest')
+        .describe('A file beside the spec with the sha256:… of the pushed image; CI writes it.'),
+    })
+    .describe('What the pods run.'),
   namespace: namespace.describe('Of the pods, and of nothing else: it gets a quota and a network policy.'),
   service_account: objectName.describe('Of the pods; what it may do by workload identity, they may.'),
   workload_identity: z
@@ -46,7 +48,8 @@ const kubernetesLauncher = z.strictObject({
       memory: resources.shape.memory.default('1Gi'),
       ephemeral_storage: resources.shape.ephemeral_storage.default('2Gi'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Of each pod.'),
   secrets: z
     .record(z.string(), mountedSecret)
     .default({})
@@ -58,12 +61,12 @@ export const launcher = z.discriminatedUnion('kind', [processLauncher, kubernete
 
 export const store = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('files'),
+    kind: z.literal('files').describe('Files of this machine.'),
     root: z.string().min(1).describe('A folder; relative to the project.'),
   }),
   z.strictObject({
-    kind: z.literal('gcs'),
-    bucket: z.string().min(3),
+    kind: z.literal('gcs').describe('A bucket of Google Cloud Storage.'),
+    bucket: z.string().min(3).describe('Its name.'),
     prefix: z.string().default('').describe('Everything is written below it.'),
     endpoint: z
       .url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:4443' })
@@ -77,9 +80,9 @@ export const store = z.discriminatedUnion('kind', [
 
 export const warehouse = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('duckdb'),
+    kind: z.literal('duckdb').describe('A database in a file of this machine.'),
     path: z.string().min(1).describe('The database file; relative to the project.'),
-    schema: name,
+    schema: name.describe('Where the tables are.'),
   }),
   snowflake,
 ]);
@@ -92,9 +95,9 @@ export const environment = z.strictObject({
     .describe(
       'Who knows the day of a run: Airflow, by a partition key (native, the default from 3.3 on), or the run, by a list of dates in what it publishes (dates, the only way of 2.11): such events start every DAG that listens to the asset, keyed ones only those that listen for partitions.',
     ),
-  launcher,
-  store,
-  warehouse,
+  launcher: launcher.describe('What starts the steps.'),
+  store: store.describe('Where files lie between the steps.'),
+  warehouse: warehouse.describe('Where the tables are.'),
   variables: z.record(name, text).default({}).describe('What ${variables.NAME} means here.'),
   overrides: z
     .record(z.string(), z.unknown())

@@ -28,7 +28,7 @@ export const extract = z.strictObject({
   body: request.body,
   slices: slices.optional().describe('Reads once for each value, or for each window of the day.'),
   for_each: forEach.optional().describe('Reads once for each record of another list.'),
-  paginate: paginate.prefault({ kind: 'none' }),
+  paginate: paginate.prefault({ kind: 'none' }).describe('How one page leads to the next.'),
   records: z
     .string()
     .default('')

@@ -20,7 +20,7 @@ export const forEach = z.strictObject({
     .string()
     .default('')
     .describe('Dotted path to the list of parents; empty: the answer is the list.'),
-  paginate: paginate.prefault({ kind: 'none' }),
+  paginate: paginate.prefault({ kind: 'none' }).describe('How one page of parents leads to the next.'),
   parallel: z
     .int()
     .min(1)

@@ -33,7 +33,7 @@ export type Option =
 
 /** Read by code of the project. The code asks for what it likes; how its requests travel is said as for http. */
 export const handlerSource = z.strictObject({
-  kind: z.literal('handler'),
+  kind: z.literal('handler').describe('Code of the project.'),
   handler: handlerReference.describe(
     'An async generator in TypeScript: file#export, from the spec’s folder.',
   ),

@@ -17,7 +17,8 @@ const retry = z.strictObject({
         .describe('The first wait at most; waits are drawn below it (full jitter).'),
       max: duration.default('60s').describe('No wait of our own is longer; Retry-After may ask for more.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Between two tries.'),
   deadline: duration
     .default('10m')
     .describe('No retry begins later than this after the first request of a page.'),
@@ -50,7 +51,7 @@ export const headers = z.record(
 );
 
 export const httpSource = z.strictObject({
-  kind: z.literal('http'),
+  kind: z.literal('http').describe('An API or files behind HTTP.'),
   base_url: text.min(1).describe('Everything before the path of a pipeline; may hold ${variables.NAME}.'),
   headers: headers
     .default({})
@@ -66,11 +67,14 @@ export const httpSource = z.strictObject({
     .default('64MiB')
     .describe('Of the body of one answer after its compression is undone.'),
   rate_limit: z
-    .strictObject({ requests: z.int().min(1), per: duration })
+    .strictObject({
+      requests: z.int().min(1).describe('As many in that time, evenly and in bursts.'),
+      per: duration.describe('The time.'),
+    })
     .optional()
     .describe('A token bucket shared by all slices of a run.'),
   max_requests: z.int().min(1).default(1000).describe('Budget of one run and source, retries included.'),
-  retry: retry.prefault({}),
+  retry: retry.prefault({}).describe('What happens when a request fails that may succeed later.'),
   errors: z
     .array(errorRule)
     .default([])

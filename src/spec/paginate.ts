@@ -24,7 +24,7 @@ const place = {
 const size = z.int().min(1).max(100_000);
 
 const offset = z.strictObject({
-  kind: z.literal('offset'),
+  kind: z.literal('offset').describe('By the number of the first record.'),
   page_size: size.describe('Records asked for; the answer may hold fewer and is followed.'),
   ...count,
   ...place,
@@ -33,7 +33,7 @@ const offset = z.strictObject({
 });
 
 const page = z.strictObject({
-  kind: z.literal('page'),
+  kind: z.literal('page').describe('By the number of the page.'),
   page_size: size.optional().describe('Records asked for, in the parameter that size_param names.'),
   ...count,
   total_pages: path.optional().describe('Dotted path to the number of pages; reading stops there.'),
@@ -44,7 +44,7 @@ const page = z.strictObject({
 });
 
 const cursor = z.strictObject({
-  kind: z.literal('cursor'),
+  kind: z.literal('cursor').describe('By a word that the answer holds for the next request.'),
   send: parameter.describe('Name that the cursor is sent under; in a body a dotted path.'),
   in: z.enum(['query', 'body', 'header']).default('query').describe('Where the cursor is sent.'),
   next: path.optional().describe('Dotted path to the next cursor; none or an empty one is the end.'),
@@ -55,14 +55,14 @@ const cursor = z.strictObject({
 });
 
 const link = z.strictObject({
-  kind: z.literal('link'),
+  kind: z.literal('link').describe('By an address that the answer holds.'),
   next: path
     .optional()
     .describe('Dotted path to the next address; without it the Link header’s rel="next" (RFC 8288).'),
   ...count,
 });
 
-const none = z.strictObject({ kind: z.literal('none') });
+const none = z.strictObject({ kind: z.literal('none').describe('One answer holds all.') });
 
 interface Sized {
   page_size?: number | undefined;

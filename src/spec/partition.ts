@@ -9,7 +9,10 @@ export function isPartition(text: string): boolean {
   return Number.isFinite(time) && new Date(time).toISOString().startsWith(text);
 }
 
-export const partition = z.string().refine(isPartition, 'must be a date that exists, such as 2026-01-31');
+export const partition = z
+  .string()
+  .refine(isPartition, 'must be a date that exists, such as 2026-01-31')
+  .meta({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$', examples: ['2026-01-31'] });
 
 /** The partition `days` later; earlier when negative. */
 export function shift(date: string, days: number): string {

@@ -29,8 +29,12 @@ const schedule = z
     timezone: z.string().min(1).default('UTC').describe('IANA name; partitions are its calendar days.'),
     after: z
       .strictObject({
-        all: z.array(z.string()).min(1).optional(),
-        any: z.array(z.string()).min(1).optional(),
+        all: z
+          .array(z.string())
+          .min(1)
+          .optional()
+          .describe('Pipelines, all of which have published the same partitions.'),
+        any: z.array(z.string()).min(1).optional().describe('Pipelines, one of which has published.'),
         asset: foreignAsset.optional(),
       })
       .refine(
@@ -58,16 +62,17 @@ export const operation = {
         .describe('Whether each delay is twice the one before, and up to as much again by chance.'),
       max: duration.default('1h').describe('No exponential delay is longer.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('How delays grow from retry to retry.'),
   timeout: duration.default('30m').describe('Of each step; the wait for a pod is not counted.'),
   run_timeout: duration.default('6h').describe('Of a whole run.'),
   catchup: z.boolean().default(false).describe('Whether Airflow runs every schedule since start_date.'),
-  max_active_runs: z.int().min(1).default(1),
+  max_active_runs: z.int().min(1).default(1).describe('Runs of the pipeline at the same time.'),
   alerts: alerts.prefault({}),
 };
 
 export const pipeline = z.strictObject({
-  description: text.default(''),
+  description: text.default('').describe('What the pipeline is for; Airflow shows it.'),
   tags: z
     .array(text.min(1).refine((tag) => [...tag].length <= 100, 'must have at most 100 characters'))
     .default([])
@@ -90,18 +95,26 @@ export const pipeline = z.strictObject({
         .default(0)
         .describe('Days before its own that a scheduled run replaces too.'),
     })
-    .prefault({}),
-  extract: extract.optional(),
+    .prefault({})
+    .describe('Which days a run works on.'),
+  extract: extract
+    .optional()
+    .describe('What is read from a source. Without it: only the steps that are there.'),
   columns: columns.optional(),
-  key: key.optional(),
-  contract: contract.prefault({}),
+  key: key.optional().describe('What makes two rows the same.'),
+  contract: contract
+    .prefault({})
+    .describe('What becomes of rows and fields that are not as the columns say.'),
   transform: handlerReference
     .optional()
     .describe('TypeScript that makes rows of records: file#export, from the spec’s folder.'),
-  load: load.optional(),
-  checks: z.array(check).default([]),
-  dbt: dbt.optional(),
-  steps: stepSettings.prefault({}),
+  load: load.optional().describe('The table that the rows go to, and how.'),
+  checks: z
+    .array(check)
+    .default([])
+    .describe('What must be true of the rows of a partition, or of its table.'),
+  dbt: dbt.optional().describe('Models that are built when the rows are there.'),
+  steps: stepSettings.prefault({}).describe('What a step does differently from the others.'),
   ...operation,
 });
 

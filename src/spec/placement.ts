@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { environmentVariable, processText, text } from './names.ts';
 
-const label = z.string().min(1);
+const label = z.string().min(1).describe('A label of Kubernetes.');
 
 const toleration = z
   .strictObject({
     key: label.optional().describe('Of the taint; without it every taint is tolerated.'),
-    operator: z.enum(['Equal', 'Exists']).default('Equal'),
-    value: z.string().optional(),
+    operator: z.enum(['Equal', 'Exists']).default('Equal').describe('Whether the taint must have the value.'),
+    value: z.string().optional().describe('Of the taint.'),
     effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional().describe('None: all of them.'),
     toleration_seconds: z.int().min(0).optional().describe('Until a NoExecute taint evicts the pod.'),
   })
@@ -26,8 +26,8 @@ function requirement<const Operators extends readonly [string, ...string[]]>(ope
   return z
     .strictObject({
       key: label,
-      operator: z.enum(operators),
-      values: z.array(z.string()).optional(),
+      operator: z.enum(operators).describe('How the label is compared.'),
+      values: z.array(z.string()).optional().describe('What it is compared with.'),
     })
     .refine(
       ({ operator, values }) =>
@@ -39,27 +39,40 @@ function requirement<const Operators extends readonly [string, ...string[]]>(ope
 }
 
 const nodeTerm = z.strictObject({
-  match_expressions: z.array(requirement(['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'])).min(1),
+  match_expressions: z
+    .array(requirement(['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt']))
+    .min(1)
+    .describe('All of which must be true of the node.'),
 });
 
 const labelSelector = z.strictObject({
-  match_labels: z.record(label, z.string()).optional(),
-  match_expressions: z.array(requirement(['In', 'NotIn', 'Exists', 'DoesNotExist'])).optional(),
+  match_labels: z.record(label, z.string()).optional().describe('Labels and their values.'),
+  match_expressions: z
+    .array(requirement(['In', 'NotIn', 'Exists', 'DoesNotExist']))
+    .optional()
+    .describe('All of which must be true of the pod.'),
 });
 
 const podTerm = z.strictObject({
-  label_selector: labelSelector,
+  label_selector: labelSelector.describe('Which pods are meant.'),
   topology_key: label.describe('Label of the nodes that count as one place, as kubernetes.io/hostname.'),
-  namespaces: z.array(z.string()).optional(),
+  namespaces: z
+    .array(z.string())
+    .optional()
+    .describe('Where these pods are; their own namespace without it.'),
 });
 
-const weight = z.int().min(1).max(100);
+const weight = z.int().min(1).max(100).describe('How much it counts beside others.');
 
 const podRules = z.strictObject({
-  required_during_scheduling_ignored_during_execution: z.array(podTerm).optional(),
+  required_during_scheduling_ignored_during_execution: z
+    .array(podTerm)
+    .optional()
+    .describe('Without these no pod starts.'),
   preferred_during_scheduling_ignored_during_execution: z
-    .array(z.strictObject({ weight, pod_affinity_term: podTerm }))
-    .optional(),
+    .array(z.strictObject({ weight, pod_affinity_term: podTerm.describe('Near which pods.') }))
+    .optional()
+    .describe('Places that are better than others.'),
 });
 
 /** Kubernetes' own words, as its Python client spells them. */
@@ -67,15 +80,20 @@ export const affinity = z.strictObject({
   node_affinity: z
     .strictObject({
       required_during_scheduling_ignored_during_execution: z
-        .strictObject({ node_selector_terms: z.array(nodeTerm).min(1) })
-        .optional(),
+        .strictObject({
+          node_selector_terms: z.array(nodeTerm).min(1).describe('One of which must be true.'),
+        })
+        .optional()
+        .describe('Without these no pod starts.'),
       preferred_during_scheduling_ignored_during_execution: z
-        .array(z.strictObject({ weight, preference: nodeTerm }))
-        .optional(),
+        .array(z.strictObject({ weight, preference: nodeTerm.describe('Which nodes.') }))
+        .optional()
+        .describe('Nodes that are better than others.'),
     })
-    .optional(),
-  pod_affinity: podRules.optional(),
-  pod_anti_affinity: podRules.optional(),
+    .optional()
+    .describe('Which nodes the pods go to.'),
+  pod_affinity: podRules.optional().describe('Which pods they go near.'),
+  pod_anti_affinity: podRules.optional().describe('Which pods they keep away from.'),
 });
 
 const annotation = z
@@ -88,7 +106,7 @@ export const placement = {
   node_selector: z.record(label, z.string()).default({}).describe('Labels that the node must have.'),
   tolerations: z.array(toleration).default([]).describe('Taints that do not keep the pods away.'),
   affinity: affinity.optional().describe('In the words of Kubernetes, in snake case.'),
-  priority_class: z.string().min(1).optional(),
+  priority_class: z.string().min(1).optional().describe('A PriorityClass of the cluster.'),
   image_pull_secrets: z.array(z.string().min(1)).default([]).describe('Kubernetes secrets of the registry.'),
   annotations: z
     .record(annotation, text)

@@ -35,7 +35,7 @@ export const snowflakeAuth = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('key_pair').describe('A private key whose public key Snowflake knows the user by.'),
-      user: z.string().min(1),
+      user: z.string().min(1).describe('Who signs in.'),
       secret: z.string().min(1).optional().describe('The private key as PEM, encrypted or not.'),
       file: file.optional().describe('Instead of secret: the file that holds it.'),
       passphrase: z
@@ -60,7 +60,7 @@ export const snowflakeAuth = z.discriminatedUnion('kind', [
     }),
   z.strictObject({
     kind: z.literal('external_browser').describe('For people: the browser opens and they sign in.'),
-    user: z.string().min(1),
+    user: z.string().min(1).describe('Who signs in.'),
   }),
 ]);
 
@@ -70,15 +70,15 @@ const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\/?$/;
 
 export const snowflake = z
   .strictObject({
-    kind: z.literal('snowflake'),
+    kind: z.literal('snowflake').describe('An account of Snowflake.'),
     account: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'must be an identifier such as acme-eu1')
       .describe('The account identifier, ORGANIZATION-ACCOUNT.'),
-    database: identifier,
-    schema: identifier,
+    database: identifier.describe('Where the schema is.'),
+    schema: identifier.describe('Where the tables are.'),
     compute: identifier.describe('What Snowflake calls a warehouse.'),
-    role: identifier,
+    role: identifier.describe('What the loader may do.'),
     stage: identifier.describe(
       'The external stage over the store’s bucket; or "internal": load sends the files to Snowflake itself.',
     ),

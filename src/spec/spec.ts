@@ -12,9 +12,20 @@ const anyMap = z.record(z.string(), z.unknown());
  */
 export const spec = z.strictObject({
   version: z.literal(1).describe('Of the language.'),
+  include: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Files whose maps are joined with those of this one, as pipelines/*.yaml; from the folder of this one.',
+    ),
   secrets: secrets.default({}),
-  sources: z.record(name, anyMap).default({}),
-  environments: z.record(environmentName, anyMap),
+  sources: z
+    .record(name, anyMap)
+    .default({})
+    .describe('Where records come from: name, then what it is and how it is asked.'),
+  environments: z
+    .record(environmentName, anyMap)
+    .describe('For whom DAGs are written: each has its Airflow, store and warehouse.'),
   defaults: defaults.prefault({}).describe('What every pipeline starts from.'),
-  pipelines: z.record(name, anyMap),
+  pipelines: z.record(name, anyMap).describe('What runs: a DAG each, in every environment.'),
 });

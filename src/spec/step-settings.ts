@@ -23,7 +23,9 @@ const settings = z.strictObject({
 
 export type StepSettings = z.output<typeof settings>;
 
-const each = Object.fromEntries(STEPS.map((step) => [step, settings.optional()]));
+const each = Object.fromEntries(
+  STEPS.map((step) => [step, settings.optional().describe(`Of the step ${step}.`)]),
+);
 
 /** What one step of a pipeline does differently from the others. */
 export const stepSettings = z.strictObject(each as Record<Step, z.ZodOptional<typeof settings>>);

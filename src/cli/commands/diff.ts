@@ -8,7 +8,7 @@ import { compareWithDisk } from '../diff/compare-with-disk.ts';
 import { jsonDiff } from '../diff/json.ts';
 import { markdownDiff } from '../diff/markdown.ts';
 import { prettyDiff } from '../diff/pretty.ts';
-import { printFindings, wantsColor } from '../print.ts';
+import { printFindings, type Texts, wantsColor } from '../print.ts';
 import { findProject, isFinding, readProject } from '../project.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -39,12 +39,12 @@ function diff(options: Options): number {
   const project = findProject(options.file);
   const input = readProject(project);
   if (isFinding(input)) {
-    say([input], undefined, options.format);
+    say([input], new Map(), options.format);
     return 1;
   }
   const compiled = compile({ ...input, environment: options.env, image: options.image });
-  const { spec, findings } = compiled;
-  say(findings, input.bytes, options.format);
+  const { spec, findings, texts } = compiled;
+  say(findings, texts, options.format);
   if (hasErrors(findings) || spec === undefined) return 1;
   const known = spec.environments.map(({ name }) => name);
   if (options.env !== undefined && !known.includes(options.env)) {
@@ -63,12 +63,11 @@ function diff(options: Options): number {
   return options.exitCode === true && changed ? 1 : 0;
 }
 
-function say(findings: readonly Finding[], bytes: Uint8Array | undefined, format: Options['format']): void {
+function say(findings: readonly Finding[], texts: Texts, format: Options['format']): void {
   if (format === 'pretty') {
-    printFindings(findings, bytes);
+    printFindings(findings, texts);
   } else if (findings.length > 0) {
     // A document is on stdout and nothing else.
-    const text = bytes === undefined ? undefined : new TextDecoder().decode(bytes);
-    process.stderr.write(`${pretty(findings, () => text, wantsColor(process.stderr))}\n`);
+    process.stderr.write(`${pretty(findings, (file) => texts.get(file), wantsColor(process.stderr))}\n`);
   }
 }

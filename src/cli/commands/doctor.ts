@@ -40,7 +40,7 @@ async function doctor({ file, env, out, deadline: patience, format }: Options): 
   const project = findProject(file);
   const input = readProject(project);
   if (isFinding(input)) {
-    printFindings([input], undefined);
+    printFindings([input], new Map());
     return 1;
   }
   const { compiled, answers } = examineSpec(input, env, project.home, out);

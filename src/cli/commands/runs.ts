@@ -103,12 +103,12 @@ function environmentOf(
 ): ResolvedEnvironment | undefined {
   const input = readProject(project);
   if (isFinding(input)) {
-    printFindings([input], undefined);
+    printFindings([input], new Map());
     return undefined;
   }
-  const { spec, findings } = check(input);
+  const { spec, findings, texts } = check(input);
   if (spec === undefined || hasErrors(findings)) {
-    printFindings(findings, input.bytes);
+    printFindings(findings, texts);
     return undefined;
   }
   const environment = spec.environments.find((one) => one.name === name);

@@ -31,6 +31,7 @@ const MEANINGS: readonly (readonly [pattern: string, subject: Subject, serialize
   ['tags', 'text', true],
   ['owner', 'text', true],
   ['spec_file', 'text', true],
+  ['written_in', 'text', true],
   ['lineage', 'text', true],
   ['columns.*.description', 'text', false],
   ['airflow', 'airflow', true],

@@ -24,7 +24,7 @@ export function atPath<T>(path: string, work: () => T): T {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined || error instanceof OutputError) throw error;
     const meaning = MEANINGS[code] ?? 'the system refused';
-    const message = `can not read or write ${path}: ${meaning} (${code}); mend that and build again`;
+    const message = `can not read or write ${path}: ${meaning} (${code}); mend that and start again`;
     throw new OutputError(message, { cause: error });
   }
 }

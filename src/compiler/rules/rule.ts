@@ -2,7 +2,7 @@ import type { StepSettings } from '../../spec/step-settings.ts';
 import { STEPS, type Step } from '../../spec/steps.ts';
 import { suggest } from '../did-you-mean.ts';
 import type { Finding } from '../finding.ts';
-import { type Layers, locateIn } from '../layers.ts';
+import { type Layers, originIn } from '../layers.ts';
 import type { ResolvedEnvironment, ResolvedPipeline, ResolvedSpec } from '../resolved.ts';
 import type { Path } from '../source-file.ts';
 
@@ -34,8 +34,8 @@ export type Report = (finding: {
 export function applyRule(rule: Rule, spec: ResolvedSpec): Finding[] {
   const findings: Finding[] = [];
   rule.check(spec, ({ message, layers, path, want, help }) => {
-    const place = locateIn(spec.source, layers, path, want);
-    const base = { name: rule.name, severity: rule.severity, message, at: place };
+    const origin = originIn(spec.source, layers, path, want);
+    const base = { name: rule.name, severity: rule.severity, message, ...origin };
     findings.push(help === undefined ? base : { ...base, help });
   });
   return findings;

@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { type Compiled, check, compile } from '../../../src/compiler/compile.ts';
+import type { Finding } from '../../../src/compiler/finding.ts';
+import { parse } from '../../../src/compiler/parse.ts';
+import { locate, type Path } from '../../../src/compiler/source-file.ts';
+import { isCompiled, LEAVES, placeOf, SPEC, variant } from '../definition-hash/variants.ts';
+
+const NAMES = [
+  'version',
+  'pipelines',
+  'environments',
+  'sources',
+  'defaults',
+  'flights',
+  'extract',
+  'columns',
+];
+const ODD = [
+  'constructor',
+  'toString',
+  '__proto__',
+  'hasOwnProperty',
+  '<<',
+  'extends',
+  'overrides',
+  'include',
+  'kind',
+];
+const TEXTS = [
+  '*a',
+  '&a',
+  '!!x',
+  '${partition}',
+  '010',
+  'no',
+  '12:30',
+  '\u{1f6eb}',
+  'é\u0301',
+  '\t',
+  '"',
+  "'",
+  '-',
+  '',
+];
+
+/** What a spec may look like when its writer has no idea. */
+const value = fc.letrec<{ tree: unknown }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 5, withCrossShrink: true },
+    fc.oneof(
+      fc.constantFrom(...NAMES, ...ODD, ...TEXTS),
+      fc.double(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.string(),
+    ),
+    fc.array(tie('tree'), { maxLength: 3 }),
+    fc.dictionary(fc.oneof(fc.constantFrom(...NAMES, ...ODD), fc.string()), tie('tree'), { maxKeys: 4 }),
+  ),
+})).tree;
+
+/** One place of a sound spec holds something else: most of it is looked at, unlike in a spec of noise. */
+const almostSound = fc
+  .tuple(fc.constantFrom(...LEAVES.filter((leaf) => placeOf(leaf) !== undefined)), value)
+  .map(([leaf, other]) => {
+    const copy = JSON.parse(JSON.stringify(SPEC)) as Record<string, unknown>;
+    const place = placeOf(leaf) ?? [];
+    const { environments } = copy as { environments: Record<string, unknown> };
+    for (const name of Object.keys(environments)) if (!isCompiled(leaf, name)) delete environments[name];
+    let around = copy as Record<string | number, unknown>;
+    for (const step of place.slice(0, -1)) around = around[step] as Record<string | number, unknown>;
+    around[place.at(-1) ?? ''] = other;
+    return copy;
+  });
+
+function placesOf({ at, labels = [], fix }: Finding) {
+  return [at, ...labels.map((label) => label.at), ...(fix?.edits ?? []).map((edit) => edit.at)];
+}
+
+function expectInside(bytes: Uint8Array): Finding[] {
+  const { findings, texts } = check({ file: 'x.yaml', bytes, readText: () => undefined });
+  for (const { file, start, end } of findings.flatMap(placesOf)) {
+    const length = texts.get(file)?.length ?? -1;
+    expect(start).toBeGreaterThanOrEqual(0);
+    expect(end).toBeGreaterThanOrEqual(start);
+    expect(end).toBeLessThanOrEqual(length);
+  }
+  return findings;
+}
+
+describe('locations', () => {
+  it('lie inside the file whatever its bytes are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void expectInside(bytes)),
+      {
+        numRuns: 500,
+      },
+    );
+  });
+
+  it('lie inside the file whatever the YAML says', () => {
+    const options = fc.record({
+      collectionStyle: fc.constantFrom('flow' as const, 'block' as const),
+      indent: fc.constantFrom(1, 2, 4),
+    });
+    fc.assert(
+      fc.property(value, options, (one, style) => void expectInside(Buffer.from(stringify(one, style)))),
+      { numRuns: 500 },
+    );
+  });
+
+  it('lie inside of a spec of which one value is another', () => {
+    fc.assert(
+      fc.property(almostSound, (spec) => void expectInside(Buffer.from(stringify(spec, { indent: 1 })))),
+      { numRuns: 50 },
+    );
+  });
+
+  it('are those of the value, for every path of a spec with anchors', () => {
+    // Values that the spec shares become anchors and aliases.
+    const text = stringify(SPEC);
+    const { source, findings } = parse('x.yaml', Buffer.from(text));
+    expect(findings).toEqual([]);
+    if (source === undefined) throw new Error('not read');
+    const paths = pathsOf(SPEC);
+    expect(paths.length).toBeGreaterThan(500);
+    for (const path of paths) {
+      const { depth, place } = locate(source, path, 'key');
+      expect([path, depth]).toEqual([path, path.length]);
+      const last = path.at(-1);
+      if (typeof last !== 'string') continue;
+      expect(text.slice(place.start, place.end).replace(/^["']|["']$/g, '')).toBe(last);
+    }
+  });
+});
+
+function pathsOf(value: unknown, above: Path = []): Path[] {
+  if (value === null || typeof value !== 'object') return [];
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return entries.flatMap(([key, one]): Path[] => [[...above, key], ...pathsOf(one, [...above, key])]);
+}
+
+describe('the order of keys', () => {
+  it('changes no file', () => {
+    const readText = (path: string) =>
+      path.endsWith('.ts')
+        ? 'export async function* read() {}\nexport function rows() {}\n'
+        : `sha256:${'3'.repeat(64)}`;
+    const build = (spec: unknown): Compiled['files'] => {
+      const { files, findings } = compile({
+        file: 'x.yaml',
+        bytes: Buffer.from(stringify(spec)),
+        readText,
+      });
+      expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+      return files;
+    };
+    const spec = variant('pipeline.description');
+    const files = build(spec);
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.nat()), (numbers) => {
+        const next = () => numbers.next().value as number;
+        expect(build(shuffled(spec, next))).toEqual(files);
+      }),
+      { numRuns: 3 },
+    );
+  });
+});
+
+/** The same with the keys of its maps in another order, but for those whose order says something. */
+function shuffled(value: unknown, next: () => number, keeps = false): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map((one) => shuffled(one, next));
+  const entries = Object.entries(value).map(([key, one]): [string, unknown, number] => [
+    key,
+    shuffled(one, next, key === 'columns' || key === 'query'),
+    keeps ? 0 : next(),
+  ]);
+  return Object.fromEntries(entries.sort(([, , a], [, , b]) => a - b).map(([key, one]) => [key, one]));
+}
