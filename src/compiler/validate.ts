@@ -7,7 +7,7 @@ import type { Finding } from './finding.ts';
 import { at, isMapping, type Layers, locateIn, merge } from './layers.ts';
 import type { ResolvedEnvironment, ResolvedPipeline } from './resolved.ts';
 import type { Path, SourceFile } from './source-file.ts';
-import { zodFindings } from './zod-findings.ts';
+import { wordOf, zodFindings } from './zod-findings.ts';
 
 export interface Located {
   readonly source: SourceFile;
@@ -106,11 +106,11 @@ function environmentLayers(file: SourceFile, name: string, findings: Finding[]):
     if (base === undefined) break;
     const place = locateIn(file, [['environments', current]], ['extends']);
     if (typeof base !== 'string' || !Object.hasOwn(environments, base)) {
-      const help = suggest(String(base), Object.keys(environments));
+      const help = suggest(wordOf(base), Object.keys(environments));
       findings.push({
         name: 'unknown-environment',
         severity: 'error',
-        message: `there is no environment "${String(base)}" to extend`,
+        message: `there is no environment "${wordOf(base)}" to extend`,
         at: place,
         ...(help === undefined ? {} : { help }),
       });

@@ -104,7 +104,7 @@ function findingsOf(
     if (isPassword(value, path)) return [passwordError(source, layers, path)];
     const options = (issue as { options?: unknown[] }).options?.flatMap((one) => one ?? []).map(String) ?? [];
     const message = `${show(actual)} is not a value of "${name}"`;
-    return [error(source, layers, path, 'value', 'invalid-value', message, suggest(String(actual), options))];
+    return [error(source, layers, path, 'value', 'invalid-value', message, suggest(wordOf(actual), options))];
   }
   const scalar = scalarFinding(source, layers, schema, value, issue, actual);
   if (scalar !== undefined) return [scalar];
@@ -185,9 +185,14 @@ function bound(issue: Issue): string {
   return issue.message;
 }
 
+/** A map is none: it may hold a `toString` of its own. */
+export function wordOf(value: unknown): string {
+  return value !== null && typeof value === 'object' ? '' : String(value);
+}
+
 function choice(actual: unknown, allowed: readonly string[]): string | undefined {
-  if (typeof actual !== 'string' && allowed.includes(String(actual))) return `put it in quotes: "${actual}"`;
-  return allowed.length === 1 ? `write ${allowed[0]}` : suggest(String(actual), allowed);
+  if (typeof actual !== 'string' && allowed.includes(wordOf(actual))) return `put it in quotes: "${actual}"`;
+  return allowed.length === 1 ? `write ${allowed[0]}` : suggest(wordOf(actual), allowed);
 }
 
 function kind(expected: string): string {
