@@ -1,5 +1,7 @@
 import type { DagDefinition, GeneratedFile } from './dag.ts';
+import { findProjects } from './dbt/project/find-projects.ts';
 import { dbtSources } from './dbt/sources.ts';
+import { findPrevious } from './diff/find-previous.ts';
 import { emit } from './emit.ts';
 import { type Finding, sortFindings } from './finding.ts';
 import { findHandlers } from './handlers/find-handlers.ts';
@@ -16,6 +18,8 @@ export interface CompileInput {
   readonly bytes: Uint8Array;
   /** Text of a file beside the spec; undefined where there is none. */
   readText(path: string): string | undefined;
+  /** Files below a folder beside the spec, relative to it; empty where there is none. Without it none are looked for. */
+  readFolder?(path: string): readonly string[];
   /** Only this environment; all of them without it. */
   readonly environment?: string | undefined;
   /** Image reference that takes the place of the spec's. */
@@ -29,7 +33,7 @@ export interface Checked {
 
 /** Parse, validate, resolve and lint: all that can be said of a spec without building. */
 export function check(
-  input: Pick<CompileInput, 'file' | 'bytes'> & Partial<Pick<CompileInput, 'readText'>>,
+  input: Pick<CompileInput, 'file' | 'bytes' | 'readFolder'> & Partial<Pick<CompileInput, 'readText'>>,
 ): Checked {
   const parsed = parse(input.file, input.bytes);
   if (parsed.source === undefined) return { findings: sortFindings(parsed.findings) };
@@ -38,7 +42,9 @@ export function check(
   if (validated.value === undefined) return { findings: sortFindings(findings) };
   const resolved = resolve(validated.value);
   const handled = findHandlers(resolved.value, input.readText ?? (() => undefined));
-  findings.push(...resolved.findings, ...handled.findings, ...lint(handled.value));
+  const { readText = () => undefined, readFolder = () => [] } = input;
+  const known = findPrevious(findProjects(handled.value, { readText, readFolder }), readText);
+  findings.push(...resolved.findings, ...handled.findings, ...lint(known));
   return { spec: handled.value, findings: sortFindings(findings) };
 }
 
