@@ -55,6 +55,7 @@ function definitions(environment: string, dags: object): string {
 
 /** What stands beside the spec for the examples that need more than it. */
 export const FILES: Readonly<Record<string, string>> = {
+  'image.digest': `sha256:${'0'.repeat(64)}`,
   'handlers/erp.ts': 'export async function* readOrders() {}',
   'handlers/flights.ts': 'export const normalise = (record: object) => record;',
   'generated/archive/definitions.json': definitions('archive', { flights: DAG, airports: DAG }),

@@ -5,6 +5,7 @@ import { addBuild } from './commands/build.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExplain } from './commands/explain.ts';
 import { addGc } from './commands/gc.ts';
 import { addLint } from './commands/lint.ts';
 import { addPreview } from './commands/preview.ts';
@@ -31,6 +32,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(pipegen --help, or pipegen COMMAND --help, lists what there is)')
     .exitOverride();
   addLint(program, end);
+  addExplain(program);
   addBuild(program, end);
   addDiff(program, end);
   addRun(program, end);

@@ -33,7 +33,9 @@ function projectOf(path: string): Project {
 }
 
 /** What the compiler needs of the disk; a finding where the spec can't be read. */
-export function readProject(project: Project): Pick<CompileInput, 'file' | 'bytes' | 'readText' | 'readFolder'> | Finding {
+export function readProject(
+  project: Project,
+): Pick<CompileInput, 'file' | 'bytes' | 'readText' | 'readFolder'> | Finding {
   const place = { file: project.file, start: 0, end: 0 };
   const unreadable = (message: string): Finding => ({
     name: 'unreadable-spec',

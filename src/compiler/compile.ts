@@ -10,6 +10,7 @@ import { lower } from './lower.ts';
 import { parse } from './parse.ts';
 import { resolve } from './resolve.ts';
 import type { ResolvedSpec } from './resolved.ts';
+import { applySilences } from './silences.ts';
 import { validate } from './validate.ts';
 
 export interface CompileInput {
@@ -44,8 +45,10 @@ export function check(
   const handled = findHandlers(resolved.value, input.readText ?? (() => undefined));
   const { readText = () => undefined, readFolder = () => [] } = input;
   const known = findPrevious(findProjects(handled.value, { readText, readFolder }), readText);
-  findings.push(...resolved.findings, ...handled.findings, ...lint(known));
-  return { spec: handled.value, findings: sortFindings(findings) };
+  findings.push(...resolved.findings, ...handled.findings);
+  // Where something could not be read, rules have not spoken of it.
+  const heard = applySilences(parsed.source, [...findings, ...lint(known)], !hasErrors(findings));
+  return { spec: handled.value, findings: sortFindings(heard) };
 }
 
 export interface Compiled extends Checked {

@@ -1,4 +1,4 @@
-import { type Alias, type Document, isScalar, type Node, visit, type YAMLMap } from 'yaml';
+import { type Alias, type Document, isPair, isScalar, type Node, visit, type YAMLMap } from 'yaml';
 import type { Finding, Place } from './finding.ts';
 
 /** What only a walk through the tree finds. */
@@ -13,8 +13,8 @@ export function treeFindings(file: string, document: Document.Parsed): TreeFindi
   const broken: Finding[] = [];
   const unresolved: Finding[] = [];
   visit(document, {
-    Map: (_, map) => {
-      broken.push(...duplicateKeys(file, map));
+    Map: (_, map, path) => {
+      broken.push(...duplicateKeys(file, map, isPipelines(path)));
     },
     Scalar: (_, scalar) => {
       if (typeof scalar.value === 'string' && !scalar.value.isWellFormed())
@@ -31,12 +31,20 @@ export function treeFindings(file: string, document: Document.Parsed): TreeFindi
  * Keys that a map has twice. The parser could say it too, but compares each key with all before it: seconds in a map
  * of ten thousand pipelines.
  */
-function duplicateKeys(file: string, { items }: YAMLMap): Finding[] {
+function duplicateKeys(file: string, { items }: YAMLMap, ofPipelines: boolean): Finding[] {
   const findings: Finding[] = [];
   const seen = new Set<unknown>();
   for (const { key } of items) {
     if (!isScalar(key)) continue;
-    if (seen.has(key.value)) {
+    if (seen.has(key.value) && ofPipelines) {
+      findings.push({
+        name: 'duplicate-pipeline',
+        severity: 'error',
+        message: `there is a pipeline "${String(key.value)}" already`,
+        at: placeOf(file, key),
+        help: 'rename one of the two, or remove it',
+      });
+    } else if (seen.has(key.value)) {
       findings.push({
         name: 'duplicate-key',
         severity: 'error',
@@ -48,6 +56,12 @@ function duplicateKeys(file: string, { items }: YAMLMap): Finding[] {
     seen.add(key.value);
   }
   return findings;
+}
+
+/** Whether these are the ancestors of the map under the key `pipelines` of the whole. */
+function isPipelines(path: readonly unknown[]): boolean {
+  const pair = path.at(-1);
+  return path.length === 3 && isPair(pair) && isScalar(pair.key) && pair.key.value === 'pipelines';
 }
 
 /** An alias without its anchor is no error to the parser, only to who asks for the value. */

@@ -5,6 +5,7 @@ import { at, type Layers, locateIn } from './layers.ts';
 import { isPassword, PASSWORD_AUTHENTICATION } from './password-authentication.ts';
 import { knownKeys } from './schema-shape.ts';
 import type { Path, SourceFile } from './source-file.ts';
+import { tellingFinding } from './telling-finding.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -24,7 +25,8 @@ export function zodFindings(
     .filter((issue) => !isMisspelt(schema, value, issue, issues))
     .flatMap((issue) => {
       const absent = at(value, issue.path) === undefined;
-      return findingsOf(source, absent ? missing : layers, schema, value, issue);
+      const findings = findingsOf(source, absent ? missing : layers, schema, value, issue);
+      return findings.map((finding) => tellingFinding(finding, issue.path, at(value, issue.path)));
     });
 }
 

@@ -43,7 +43,7 @@ export const crowdedMinute: Rule = {
   p32: *due`,
   good: 'pipelines: { other: { description: Another, schedule: { cron: "10 6 * * *" }, dbt: { project: dbt, select: [all] } } }',
   check(spec, report) {
-    for (const { name, pipelines } of spec.environments) {
+    for (const { pipelines } of spec.environments) {
       const due = new Map<string, ResolvedPipeline[]>();
       for (const pipeline of pipelines) {
         for (const minute of minutesOf(pipeline)) {
@@ -60,7 +60,7 @@ export const crowdedMinute: Rule = {
       const [first] = ones;
       if (first === undefined || ones.length <= PARALLELISM) continue;
       report({
-        message: `${ones.length} pipelines of "${name}" are due at ${minute}, this one first`,
+        message: `${ones.length} pipelines are due at ${minute}, this one first`,
         layers: first.layers,
         path: ['schedule', 'cron'],
         help: 'spread them over the hour, or let those that need others wait for them by schedule.after',

@@ -8,18 +8,13 @@ export const missingAlertRoute: Rule = {
   bad: 'defaults: { alerts: { on_failure: [] } }',
   good: 'pipelines: { flights: { alerts: { on_failure: [{ slack: { connection: slack_data, channel: "#data-alerts" } }] } } }',
   check(spec, report) {
+    const silentWhole: string[] = [];
     for (const { name, settings, pipelines } of spec.environments) {
       if (settings.launcher.kind !== 'kubernetes') continue;
       const silent = pipelines.filter((one) => one.settings.alerts.on_failure.length === 0);
       // One finding says it where one repair would do.
       if (silent.length > 1 && silent.length === pipelines.length) {
-        report({
-          message: `no pipeline of "${name}" tells anybody of a failure`,
-          layers: [['defaults'], ['pipelines']],
-          path: [],
-          want: 'key',
-          help: HELP,
-        });
+        silentWhole.push(`"${name}"`);
         continue;
       }
       for (const pipeline of silent) {
@@ -32,6 +27,14 @@ export const missingAlertRoute: Rule = {
         });
       }
     }
+    if (silentWhole.length === 0) return;
+    report({
+      message: `no pipeline of ${silentWhole.join(', ')} tells anybody of a failure`,
+      layers: [['defaults'], ['pipelines']],
+      path: [],
+      want: 'key',
+      help: HELP,
+    });
   },
 };
 

@@ -13,10 +13,11 @@ pipelines:
     description: Airports
     dbt: { project: dbt, select: [all] }`,
   check(spec, report) {
-    for (const { environment, id } of goneFrom(spec)) {
-      if (heirOf(spec, environment, id) !== undefined) continue;
+    const gone = goneFrom(spec).filter(({ environment, id }) => heirOf(spec, environment, id) === undefined);
+    for (const [id, ones] of Map.groupBy(gone, (one) => one.id)) {
+      const environments = ones.map(({ environment }) => `"${environment.name}"`).join(', ');
       report({
-        message: `"${id}" is gone, and "${environment.name}" has its runs and its table`,
+        message: `"${id}" is gone, and its runs and its table stay in ${environments}`,
         layers: [],
         path: ['pipelines'],
         want: 'key',
