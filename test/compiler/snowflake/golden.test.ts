@@ -93,7 +93,7 @@ describe('the set-up of a Snowflake account', () => {
 
   it('waits as long as the longest task that asks Snowflake', () => {
     expect(statements(sqlOf(EXTERNAL))).toContain('STATEMENT_TIMEOUT_IN_SECONDS = 7200');
-    const longer = lay(EXTERNAL, 'pipelines: { orders: { steps: { extract: { timeout: 9h } } } }');
+    const longer = lay(EXTERNAL, 'pipelines: { orders: { run_timeout: 12h, steps: { extract: { timeout: 9h } } } }');
     expect(statements(sqlOf(longer))).toContain('STATEMENT_TIMEOUT_IN_SECONDS = 7200');
   });
 
