@@ -13,7 +13,7 @@ export const missingAlertRoute: Rule = {
       if (settings.launcher.kind !== 'kubernetes') continue;
       const silent = pipelines.filter((one) => one.settings.alerts.on_failure.length === 0);
       // One finding says it where one repair would do.
-      if (silent.length > 1 && silent.length === pipelines.length) {
+      if (silent.length > 0 && silent.length === pipelines.length) {
         silentWhole.push(`"${name}"`);
         continue;
       }
