@@ -9,6 +9,7 @@ sources:
     kind: http
     base_url: https://api.example.com/v1
     auth: { kind: api_key, in: query, name: access_key, secret: api_key }
+    max_requests: 1000
 
 environments:
   production:

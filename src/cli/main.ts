@@ -9,6 +9,7 @@ type AddCommand = (program: Command, end: (code: number) => void) => void;
 /** In the order of the help. Each brings with it what its command needs, which is a second for some. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   lint: async () => (await import('./commands/lint.ts')).addLint,
+  explain: async () => (await import('./commands/explain.ts')).addExplain,
   build: async () => (await import('./commands/build.ts')).addBuild,
   diff: async () => (await import('./commands/diff.ts')).addDiff,
   run: async () => (await import('./commands/run.ts')).addRun,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { CompileInput } from '../compiler/compile.ts';
 import type { Finding } from '../compiler/finding.ts';
@@ -33,7 +33,7 @@ function projectOf(path: string): Project {
   return { path, home: dirname(path), file: near === '' || near.startsWith('..') ? path : near };
 }
 
-export type ProjectFiles = Pick<CompileInput, 'file' | 'bytes' | 'readText' | 'readIncluded'>;
+export type ProjectFiles = Pick<CompileInput, 'file' | 'bytes' | 'readText' | 'readFolder' | 'readIncluded'>;
 
 /** What the compiler needs of the disk; a finding where the spec can't be read. */
 export function readProject(project: Project): ProjectFiles | Finding {
@@ -57,7 +57,21 @@ export function readProject(project: Project): ProjectFiles | Finding {
     const path = resolve(project.home, name);
     return existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
   };
-  return { file: project.file, bytes, readText, readIncluded: includedIn(project.home) };
+  const readFolder = (name: string) => filesBelow(resolve(project.home, name));
+  return { file: project.file, bytes, readText, readFolder, readIncluded: includedIn(project.home) };
+}
+
+/** Relative to the folder, with `/`, in order; none where it can't be read. */
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+      .sort();
+  } catch {
+    return [];
+  }
 }
 
 export function isFinding(value: object): value is Finding {

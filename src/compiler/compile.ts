@@ -1,5 +1,7 @@
 import type { DagDefinition, GeneratedFile } from './dag.ts';
+import { findProjects } from './dbt/project/find-projects.ts';
 import { dbtSources } from './dbt/sources.ts';
+import { findPrevious } from './diff/find-previous.ts';
 import { emit } from './emit.ts';
 import { type Finding, hasErrors, sortFindings } from './finding.ts';
 import { findHandlers } from './handlers/find-handlers.ts';
@@ -10,6 +12,7 @@ import { lower } from './lower.ts';
 import { parse } from './parse.ts';
 import { resolve } from './resolve.ts';
 import type { ResolvedSpec } from './resolved.ts';
+import { applySilences } from './silences.ts';
 import { validate } from './validate.ts';
 
 export interface CompileInput {
@@ -20,6 +23,8 @@ export interface CompileInput {
   readText(path: string): string | undefined;
   /** What `include` finds; nothing without it. */
   readonly readIncluded?: ReadIncluded | undefined;
+  /** Files below a folder beside the spec, relative to it; empty where there is none. Without it none are looked for. */
+  readFolder?(path: string): readonly string[];
   /** Only this environment; all of them without it. */
   readonly environment?: string | undefined;
   /** Image reference that takes the place of the spec's. */
@@ -35,13 +40,13 @@ export interface Checked {
 
 /** Parse, validate, resolve and lint: all that can be said of a spec without building. */
 export function check(
-  input: Pick<CompileInput, 'file' | 'bytes' | 'readIncluded'> & Partial<Pick<CompileInput, 'readText'>>,
+  input: Pick<CompileInput, 'file' | 'bytes' | 'readFolder' | 'readIncluded'> & Partial<Pick<CompileInput, 'readText'>>,
 ): Checked {
   const parsed = parse(input.file, input.bytes);
   if (parsed.source === undefined) {
     return { findings: sortFindings(parsed.findings), texts: new Map([[input.file, decode(input.bytes)]]) };
   }
-  const { source, texts, ...included } = readWithIncluded(parsed.source, input.readIncluded ?? (() => []));
+  const { source, files, texts, ...included } = readWithIncluded(parsed.source, input.readIncluded ?? (() => []));
   const ofText = [...parsed.findings, ...included.findings];
   if (source === undefined) return { findings: sortFindings(ofText), texts };
   const validated = validate(source);
@@ -49,8 +54,16 @@ export function check(
   if (validated.value === undefined) return { findings: sortFindings(findings), texts };
   const resolved = resolve(validated.value);
   const handled = findHandlers(resolved.value, input.readText ?? (() => undefined));
-  findings.push(...resolved.findings, ...handled.findings, ...lint(handled.value));
-  return { spec: handled.value, findings: sortFindings(findings), texts };
+  const { readText = () => undefined, readFolder = () => [] } = input;
+  const known = findPrevious(findProjects(handled.value, { readText, readFolder }), readText);
+  findings.push(...resolved.findings, ...handled.findings);
+  // Where something could not be read, rules have not spoken of it.
+  const complete = !hasErrors(findings);
+  const heard = files.reduce<Finding[]>(
+    (some, file) => applySilences(file, some, complete),
+    [...findings, ...lint(known)],
+  );
+  return { spec: handled.value, findings: sortFindings(heard), texts };
 }
 
 /** What is wrong with a value is said once, by who knows what is expected there. */

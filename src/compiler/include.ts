@@ -24,6 +24,8 @@ const ofOneFile = spec.partial();
 export interface WithIncluded {
   /** The root, whose value is that of all files together; undefined where a file could not be read. */
   readonly source?: SourceFile;
+  /** Each file that was read, the root first. */
+  readonly files: readonly SourceFile[];
   readonly findings: readonly Finding[];
   /** Text of each file that was read, under the name that findings print. */
   readonly texts: ReadonlyMap<string, string>;
@@ -82,10 +84,10 @@ export function readWithIncluded(root: SourceFile, readIncluded: ReadIncluded): 
   const name = posix.basename(root.file.replaceAll('\\', '/'));
   follow(root, name, [name]);
   // A reference into a file that could not be read would only seem to be wrong.
-  if (broken) return { findings, texts };
-  if (files.length === 1) return { source: root, findings, texts };
+  if (broken) return { files, findings, texts };
+  if (files.length === 1) return { source: root, files, findings, texts };
   findings.push(...files.slice(1).flatMap(shapeFindings), ...twice(files));
-  return { source: { ...root, value: join(files), owners: ownersIn(files) }, findings, texts };
+  return { source: { ...root, value: join(files), owners: ownersIn(files) }, files, findings, texts };
 }
 
 /** Text to be shown, of whatever bytes; offsets count its units. */

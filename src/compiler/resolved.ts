@@ -1,6 +1,8 @@
 import type { Environment } from '../spec/environment.ts';
 import type { Pipeline } from '../spec/pipeline.ts';
 import type { Source } from '../spec/source.ts';
+import type { DbtProject } from './dbt/project/project.ts';
+import type { Previous } from './diff/previous.ts';
 import type { Layers } from './layers.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -12,6 +14,10 @@ export interface ResolvedSpec {
   /** Every pipeline that the spec names, also those with errors. */
   readonly pipelineNames: readonly string[];
   readonly environments: readonly ResolvedEnvironment[];
+  /** By folder: what the files of the dbt projects say. Without those that could not be read. */
+  readonly dbtProjects?: ReadonlyMap<string, DbtProject>;
+  /** By environment: what the last build left. Without those that nothing was built for. */
+  readonly previous?: ReadonlyMap<string, Previous>;
 }
 
 export interface ResolvedEnvironment {

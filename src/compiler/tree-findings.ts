@@ -3,6 +3,7 @@ import {
   type Document,
   isAlias,
   isMap,
+  isPair,
   isNode,
   isScalar,
   isSeq,
@@ -37,9 +38,9 @@ export function treeFindings(file: string, document: Document.Parsed): TreeFindi
     Seq: (_, list) => {
       ofNode(list);
     },
-    Map: (_, map) => {
+    Map: (_, map, path) => {
       ofNode(map);
-      broken.push(...keyFindings(file, map), ...mergeFindings(file, map, document));
+      broken.push(...keyFindings(file, map, isPipelines(path)), ...mergeFindings(file, map, document));
     },
     Scalar: (_, scalar) => {
       ofNode(scalar);
@@ -58,7 +59,7 @@ export function treeFindings(file: string, document: Document.Parsed): TreeFindi
  * Keys that can be none, and those that a map has twice. The parser could say it too, but compares each key with all
  * before it: seconds in a map of ten thousand pipelines.
  */
-function keyFindings(file: string, { items }: YAMLMap): Finding[] {
+function keyFindings(file: string, { items }: YAMLMap, ofPipelines: boolean): Finding[] {
   const findings: Finding[] = [];
   const seen = new Map<string, Node>();
   for (const { key } of items as { key: unknown }[]) {
@@ -76,8 +77,9 @@ function keyFindings(file: string, { items }: YAMLMap): Finding[] {
     const first = seen.get(text);
     if (first === undefined) seen.set(text, key);
     else {
-      const help = 'remove one of the two: only one can count';
-      const found = error(file, key, 'duplicate-key', 'the map has this key already', help);
+      const found = ofPipelines
+        ? error(file, key, 'duplicate-pipeline', `there is a pipeline "${text}" already`, RENAME)
+        : error(file, key, 'duplicate-key', 'the map has this key already', REMOVE);
       findings.push({ ...found, labels: [{ at: placeOf(file, first), text: 'the other one' }] });
     }
   }
@@ -153,6 +155,15 @@ function numberFindings(file: string, scalar: Scalar): Finding[] {
 
 function error(file: string, node: Node, name: string, message: string, help: string): Finding {
   return { name, severity: 'error', message, at: placeOf(file, node), help };
+}
+
+const RENAME = 'rename one of the two, or remove it';
+const REMOVE = 'remove one of the two: only one can count';
+
+/** Whether these are the ancestors of the map under the key `pipelines` of the whole. */
+function isPipelines(path: readonly unknown[]): boolean {
+  const pair = path.at(-1);
+  return path.length === 3 && isPair(pair) && isScalar(pair.key) && pair.key.value === 'pipelines';
 }
 
 /** An alias without its anchor is no error to the parser, only to who asks for the value. */

@@ -6,6 +6,7 @@ import { isPassword, PASSWORD_AUTHENTICATION } from './password-authentication.t
 import { scalarTrap } from './scalar-traps.ts';
 import { knownKeys, schemaAt } from './schema-shape.ts';
 import { type Path, type SourceFile, textAt } from './source-file.ts';
+import { tellingFinding } from './telling-finding.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -25,7 +26,8 @@ export function zodFindings(
     .filter((issue) => !isMisspelt(schema, value, issue, issues))
     .flatMap((issue) => {
       const absent = at(value, issue.path) === undefined;
-      return findingsOf(source, absent ? missing : layers, schema, value, issue);
+      const findings = findingsOf(source, absent ? missing : layers, schema, value, issue);
+      return findings.map((finding) => tellingFinding(finding, issue.path, at(value, issue.path)));
     });
 }
 

@@ -19,6 +19,7 @@ describe('pipegen', () => {
     [[], /Usage: pipegen/],
     [['frobnicate'], /unknown command 'frobnicate'/],
     [['lint', '--wrong'], /unknown option '--wrong'/],
+    [['explain', 'nulable-key'], /nothing is called "nulable-key": did you mean "nullable-key"\?/],
     [['run'], /missing required argument 'pipeline'/],
     [['run', 'flihgts'], /there is no pipeline "flihgts": did you mean "flights"\?/],
     [['run', 'flights', '--env', 'locale'], /there is no environment "locale": did you mean "local"\?/],
@@ -45,7 +46,7 @@ describe('pipegen', () => {
   it('shows its help and its version', async () => {
     const help = await project.pipegen(['--help']);
     expect(help.exit).toBe(0);
-    for (const command of ['lint', 'build', 'diff', 'run', 'gc', 'stand-in', 'demo'])
+    for (const command of ['lint', 'explain', 'build', 'diff', 'run', 'gc', 'stand-in', 'demo'])
       expect(help.stdout).toContain(`  ${command}`);
     const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
       version: string;

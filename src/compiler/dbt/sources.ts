@@ -9,7 +9,7 @@ import { freshnessOf } from './freshness.ts';
 import { jinjaText } from './jinja.ts';
 
 /** What models call the source, whatever the schema of an environment is: `source('raw', 'flights')`. */
-const SOURCE = 'raw';
+export const SOURCE = 'raw';
 
 /** Of `OWN_COLUMNS`, for people. */
 const OWN: Readonly<Record<string, string>> = {

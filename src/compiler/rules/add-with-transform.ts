@@ -4,6 +4,7 @@ export const addWithTransform: Rule = {
   name: 'add-with-transform',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'Rows of a transform hold the declared columns. Nobody knows which fields of the source it reads, so none can be added for those that it does not.',
   bad: 'pipelines: { flights: { transform: handlers/flights.ts#rows, columns: { flight_date: { from: null }, flight: {} }, contract: { new_fields: add } } }',
   good: 'pipelines: { flights: { contract: { new_fields: add } } }',

@@ -5,6 +5,7 @@ export const bodyWithoutPost: Rule = {
   name: 'body-without-post',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A GET has no body: servers ignore it or refuse the request, and paging by a parameter in it would read the first page again and again.',
   bad: 'pipelines: { flights: { extract: { body: { day: "${partition}" } } } }',
   good: 'pipelines: { flights: { extract: { method: POST, body: { day: "${partition}" } } } }',

@@ -7,6 +7,7 @@ export const browserInPods: Rule = {
   name: 'browser-in-pods',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'With `external_browser` a browser opens and a person signs in to Snowflake. In a pod there is neither, so that load, check and dbt end with code 78.',
   bad: `environments: { production: { warehouse: { path: null, ${WAREHOUSE}, auth: { kind: external_browser, user: ada } } } }`,
   good: `environments: { production: { warehouse: { path: null, ${WAREHOUSE}, auth: { kind: workload_identity, provider: gcp } } } }`,

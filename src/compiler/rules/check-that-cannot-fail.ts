@@ -6,7 +6,7 @@ import { pipelinesOf, type Rule } from './rule.ts';
 
 export const checkThatCannotFail: Rule = {
   name: 'check-that-cannot-fail',
-  severity: 'warning',
+  severity: 'error',
   category: 'correctness',
   why: 'A check that every partition passes is read as a promise about the data, and is none.',
   bad: 'pipelines: { flights: { checks: [{ null_rate: { column: flight_date, max: 1% } }] } }',

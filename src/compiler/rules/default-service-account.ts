@@ -1,30 +1,35 @@
-import { pipelinesOf, type Rule, settingsOfSteps } from './rule.ts';
+import { type Rule, settingsOfSteps } from './rule.ts';
 
 export const defaultServiceAccount: Rule = {
   name: 'default-service-account',
   severity: 'warning',
   category: 'security',
-  why: 'Every pod of a namespace that names no service account gets the one called default. What the steps may do by workload identity, any such pod then may.',
+  why: 'Every pod of a namespace that names no account is `default`: what these pods may do, all others may too, and nobody can be told apart in an audit.',
   bad: 'environments: { production: { launcher: { service_account: default } } }',
   good: 'environments: { production: { launcher: { service_account: pipegen } } }',
   check(spec, report) {
-    const help = 'name one for them, such as pipegen: the files under kubernetes/ of the output make it';
-    for (const { name, settings, layers } of spec.environments) {
-      if (settings.launcher.kind !== 'kubernetes' || settings.launcher.service_account !== 'default')
-        continue;
-      const path = ['launcher', 'service_account'];
-      report({ message: `the pods of "${name}" run as the account of everybody`, layers, path, help });
-    }
-    for (const { pipeline } of pipelinesOf(spec)) {
-      for (const [step, { service_account }] of settingsOfSteps(pipeline)) {
-        if (service_account !== 'default') continue;
-        const path = ['steps', step, 'service_account'];
+    const help = 'make one for these pods, and grant it what the steps need and nothing else';
+    for (const { name, settings, layers, pipelines } of spec.environments) {
+      const { launcher } = settings;
+      if (launcher.kind !== 'kubernetes') continue;
+      if (launcher.service_account === 'default') {
         report({
-          message: `the pod of ${step} runs as the account of everybody`,
-          layers: pipeline.layers,
-          path,
+          message: `the pods of "${name}" share the account of everything else in "${launcher.namespace}"`,
+          layers,
+          path: ['launcher', 'service_account'],
           help,
         });
+      }
+      for (const pipeline of pipelines) {
+        for (const [step, own] of settingsOfSteps(pipeline)) {
+          if (own.service_account !== 'default') continue;
+          report({
+            message: `the pod of "${step}" shares the account of everything else in "${launcher.namespace}"`,
+            layers: pipeline.layers,
+            path: ['steps', step, 'service_account'],
+            help,
+          });
+        }
       }
     }
   },

@@ -4,18 +4,21 @@ export const duplicateTable: Rule = {
   name: 'duplicate-table',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'Two pipelines that replace partitions of one table delete each other’s rows.',
   bad: `
 pipelines:
   copy:
+    description: The same again
     extract: { source: api, path: /flights }
-    columns: { flight: {} }
+    columns: { flight: { required: true } }
     load: { table: flights }`,
   good: `
 pipelines:
   copy:
+    description: The same again
     extract: { source: api, path: /flights }
-    columns: { flight: {} }
+    columns: { flight: { required: true } }
     load: { table: flights_copy }`,
   check(spec, report) {
     for (const environment of spec.environments) {

@@ -8,6 +8,7 @@ export const externalStageOverFiles: Rule = {
   name: 'external-stage-over-files',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'Snowflake reads an external stage itself, from the bucket. Files on a disk are out of its reach: load has to send them, which it does with the internal stage.',
   bad: `environments: { production: { warehouse: { ${SNOWFLAKE}, stage: PIPEGEN_STAGE } } }`,
   good: `environments: { production: { warehouse: { ${SNOWFLAKE}, stage: internal } } }`,

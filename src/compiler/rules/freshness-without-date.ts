@@ -4,6 +4,7 @@ export const freshnessWithoutDate: Rule = {
   name: 'freshness-without-date',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'freshness measures the age of the newest value. A text or a number has none, and the check would fail at run time, after the API was paid for.',
   bad: 'pipelines: { flights: { checks: [{ freshness: { column: flight, max: 2d } }] } }',
   good: 'pipelines: { flights: { checks: [{ freshness: { column: flight_date, max: 2d } }] } }',

@@ -4,6 +4,7 @@ export const fromWithTransform: Rule = {
   name: 'from-with-transform',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A transform returns the columns by their names, so where they stand in the record of the source is its own business; `from` would have no effect.',
   bad: `
 pipelines: { flights: { transform: handlers/flights.ts#normalise, columns: { flight: { from: flight.iata } } } }`,

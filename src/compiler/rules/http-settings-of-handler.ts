@@ -10,6 +10,7 @@ export const httpSettingsOfHandler: Rule = {
   name: 'http-settings-of-handler',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A handler asks for what its code says. What an extract says of requests and pages reaches no code, and a spec never says anything without effect.',
   bad: `
 sources: { api: { kind: handler, handler: handlers/erp.ts#readOrders, base_url: null, auth: null } }

@@ -5,6 +5,7 @@ export const incompleteSteps: Rule = {
   name: 'incomplete-steps',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'Each step works on what the one before it left. A key of the spec that no step would read has no effect, and a spec never says anything without effect.',
   bad: 'pipelines: { flights: { columns: null } }',
   good: 'pipelines: { flights: { columns: { flight_date: { type: date, required: true }, flight: {} } } }',

@@ -7,6 +7,7 @@ export const invalidCron: Rule = {
   name: 'invalid-cron',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'Airflow refuses the whole DAG file at import when it can’t read the cron expression, and the pipeline vanishes from its list.',
   bad: 'pipelines: { flights: { schedule: { cron: "0 25 * * *" } } }',
   good: 'pipelines: { flights: { schedule: { cron: "0 6 * * 1-5" } } }',

@@ -7,6 +7,7 @@ export const jsonPathIntoText: Rule = {
   name: 'json-path-into-text',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'CSV and JSON Lines are lists of records and nothing else: there is no place in them for a total, a next cursor or a path to the records.',
   bad: 'pipelines: { flights: { extract: { format: { kind: json_lines } } } }',
   good: `

@@ -8,7 +8,7 @@ export const maskedKey: Rule = {
   category: 'correctness',
   why: 'Rows are told apart by what is written. Redacted or cut values of a key make different rows duplicates, and a dropped column is in no table. A hash of equal values is equal, so a key may be hashed.',
   bad: 'pipelines: { flights: { columns: { flight: { mask: { kind: redact } } }, key: { columns: [flight] } } }',
-  good: 'pipelines: { flights: { columns: { passenger: { mask: { kind: redact } } }, key: { columns: [flight] } } }',
+  good: 'pipelines: { flights: { columns: { flight: { required: true }, passenger: { mask: { kind: redact } } }, key: { columns: [flight] } } }',
   check(spec, report) {
     for (const { pipeline } of pipelinesOf(spec)) {
       for (const { path, column, allowed } of uses(pipeline)) {

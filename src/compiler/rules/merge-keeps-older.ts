@@ -8,13 +8,13 @@ export const mergeKeepsOlder: Rule = {
   bad: `
 pipelines:
   flights:
-    columns: { updated_at: { type: timestamp } }
+    columns: { flight: { required: true }, updated_at: { type: timestamp } }
     key: { columns: [flight], max_duplicates: 3% }
     load: { mode: merge, newest_by: updated_at }`,
   good: `
 pipelines:
   flights:
-    columns: { updated_at: { type: timestamp } }
+    columns: { flight: { required: true }, updated_at: { type: timestamp } }
     key: { columns: [flight], keep: latest, by: updated_at, max_duplicates: 3% }
     load: { mode: merge, newest_by: updated_at }`,
   check(spec, report) {

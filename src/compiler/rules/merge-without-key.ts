@@ -4,17 +4,18 @@ export const mergeWithoutKey: Rule = {
   name: 'merge-without-key',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A merge replaces the row of the same key. Without a key no row is another’s newer version, and every run would add all rows again.',
   bad: `
 pipelines:
   flights:
     key: null
-    columns: { updated_at: { type: timestamp } }
+    columns: { flight: { required: true }, updated_at: { type: timestamp } }
     load: { mode: merge, newest_by: updated_at }`,
   good: `
 pipelines:
   flights:
-    columns: { updated_at: { type: timestamp } }
+    columns: { flight: { required: true }, updated_at: { type: timestamp } }
     key: { columns: [flight] }
     load: { mode: merge, newest_by: updated_at }`,
   check(spec, report) {

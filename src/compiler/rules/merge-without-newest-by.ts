@@ -4,6 +4,7 @@ export const mergeWithoutNewestBy: Rule = {
   name: 'merge-without-newest-by',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A merge must know which of two rows of a key is newer. Without that a late run of an old day would put old rows over new ones.',
   bad: `
 pipelines:
@@ -13,7 +14,7 @@ pipelines:
   good: `
 pipelines:
   flights:
-    columns: { updated_at: { type: timestamp } }
+    columns: { flight: { required: true }, updated_at: { type: timestamp } }
     key: { columns: [flight] }
     load: { mode: merge, newest_by: updated_at }`,
   check(spec, report) {

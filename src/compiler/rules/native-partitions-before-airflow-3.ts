@@ -4,6 +4,7 @@ export const nativePartitionsBeforeAirflow3: Rule = {
   name: 'native-partitions-before-airflow-3',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'Airflow 2.11 has no partitions: its DAGs hand a list of dates on, whatever an environment says. One that asks for native partitions would get something else than it says.',
   bad: 'environments: { production: { airflow: "2.11", partitions: native } }',
   good: 'environments: { production: { airflow: "2.11", partitions: dates } }',

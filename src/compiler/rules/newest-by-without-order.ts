@@ -5,17 +5,18 @@ export const newestByWithoutOrder: Rule = {
   name: 'newest-by-without-order',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'newest_by compares numbers, dates and times. On text it would compare letters, where "10" comes before "9", and an old row could win.',
   bad: `
 pipelines:
   flights:
-    columns: { updated_at: {} }
+    columns: { flight: { required: true }, updated_at: {} }
     key: { columns: [flight] }
     load: { mode: merge, newest_by: updated_at }`,
   good: `
 pipelines:
   flights:
-    columns: { updated_at: { type: timestamp } }
+    columns: { flight: { required: true }, updated_at: { type: timestamp } }
     key: { columns: [flight] }
     load: { mode: merge, newest_by: updated_at }`,
   check(spec, report) {

@@ -4,6 +4,7 @@ export const noTotalToReconcile: Rule = {
   name: 'no-total-to-reconcile',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'reconcile compares with the total that the API names. Without paginate.total there is nothing to compare with, and the check could only fail.',
   bad: `
 pipelines:

@@ -4,6 +4,7 @@ export const partitionColumnNotADate: Rule = {
   name: 'partition-column-not-a-date',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A partition is a calendar date. A column of another type never equals it, and every row would be quarantined.',
   bad: 'pipelines: { flights: { load: { partition_column: flight } } }',
   good: 'pipelines: { flights: { load: { partition_column: flight_date } } }',

@@ -11,6 +11,7 @@ export const patternBeyondRe2: Rule = {
   name: 'pattern-beyond-re2',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'Patterns are matched by RE2. One that it does not take ends the upload with code 78, after the API was paid for.',
   bad: 'pipelines: { flights: { columns: { flight: { pattern: "(?!XX).*" } } } }',
   good: 'pipelines: { flights: { columns: { flight: { pattern: "[A-Z0-9]{2}[0-9]{1,4}" } } } }',

@@ -7,6 +7,7 @@ export const podSettingsWithoutPod: Rule = {
   name: 'pod-settings-without-pod',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'The process launcher starts a step where Airflow’s worker runs: it has no image, no identity of its own, and reserves no memory. What a step says of its pod must reach a pod in one environment at least.',
   bad: 'environments: { production: { launcher: { kind: process, image: null, namespace: null, service_account: null, secrets: null } } }\npipelines: { flights: { steps: { upload: { resources: { memory: 4Gi } } } } }',
   good: 'pipelines: { flights: { steps: { upload: { resources: { memory: 4Gi } } } } }',

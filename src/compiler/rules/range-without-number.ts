@@ -5,6 +5,7 @@ export const rangeWithoutNumber: Rule = {
   name: 'range-without-number',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'min and max compare numbers, dates and times. On text they would compare letters, where "10" comes before "9".',
   bad: 'pipelines: { flights: { columns: { delay: { min: 0 } } } }',
   good: 'pipelines: { flights: { columns: { delay: { type: integer, min: 0 } } } }',

@@ -4,9 +4,10 @@ export const renamedFromExisting: Rule = {
   name: 'renamed-from-existing',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A pipeline that is still in the spec was not renamed, and two pipelines can’t both be what an old one has become: the comparison with the last build would tell the history of the wrong DAG.',
-  bad: 'pipelines: { flights: { renamed_from: other }, other: { dbt: { project: dbt, select: [all] } } }',
-  good: 'pipelines: { flights: { renamed_from: former }, other: { dbt: { project: dbt, select: [all] } } }',
+  bad: 'pipelines: { flights: { renamed_from: other }, other: { description: Another, dbt: { project: dbt, select: [all] } } }',
+  good: 'pipelines: { flights: { renamed_from: former }, other: { description: Another, dbt: { project: dbt, select: [all] } } }',
   check(spec, report) {
     const takenBy = new Map<string, string>();
     for (const { environment, pipeline } of pipelinesOf(spec)) {

@@ -4,6 +4,7 @@ export const requestWithoutPath: Rule = {
   name: 'request-without-path',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A request to an http source is the source’s base_url and the extract’s path. Without the path the step could only fail.',
   bad: 'pipelines: { flights: { extract: { path: null } } }',
   good: 'pipelines: { flights: { extract: { path: /flights } } }',

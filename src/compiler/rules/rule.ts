@@ -2,9 +2,11 @@ import type { StepSettings } from '../../spec/step-settings.ts';
 import { STEPS, type Step } from '../../spec/steps.ts';
 import { suggest } from '../did-you-mean.ts';
 import type { Finding } from '../finding.ts';
-import { type Layers, originIn } from '../layers.ts';
+import { at, type Layers, originIn } from '../layers.ts';
 import type { ResolvedEnvironment, ResolvedPipeline, ResolvedSpec } from '../resolved.ts';
 import type { Path } from '../source-file.ts';
+
+export type Category = 'security' | 'correctness' | 'efficiency' | 'practice';
 
 /**
  * A lint rule: one file of this folder. `bad` and `good` are fragments of a spec, laid over a sound one; they are
@@ -14,7 +16,9 @@ export interface Rule {
   /** What one would allow: reads after "allow …". */
   readonly name: string;
   readonly severity: Finding['severity'];
-  readonly category: 'security' | 'correctness' | 'efficiency' | 'practice';
+  readonly category: Category;
+  /** What it finds would make a wrong DAG or end every run, so nobody can silence it. */
+  readonly certain?: true;
   /** What goes wrong otherwise, for a person who meets the finding for the first time. */
   readonly why: string;
   readonly bad: string;
@@ -49,6 +53,21 @@ export function* pipelinesOf(spec: ResolvedSpec): Generator<{
   for (const environment of spec.environments) {
     for (const pipeline of environment.pipelines) yield { environment, pipeline };
   }
+}
+
+/**
+ * The same where pods run it: what is run for others. The process launcher is a laptop's, where nobody is woken and
+ * nothing is shared.
+ */
+export function* podPipelinesOf(spec: ResolvedSpec): ReturnType<typeof pipelinesOf> {
+  for (const one of pipelinesOf(spec)) {
+    if (one.environment.settings.launcher.kind === 'kubernetes') yield one;
+  }
+}
+
+/** Whether a person wrote the value, rather than that it is a default of the language. */
+export function isWritten(spec: ResolvedSpec, layers: Layers, path: Path): boolean {
+  return layers.some((layer) => (at(spec.source.value, [...layer, ...path]) ?? null) !== null);
 }
 
 /** The steps that a pipeline says something of, and what. */

@@ -5,9 +5,10 @@ export const scheduleCycle: Rule = {
   name: 'schedule-cycle',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'Pipelines that wait for each other in a circle start never, or for ever.',
-  bad: 'pipelines: { scorecard: { schedule: { after: { all: [scorecard] } }, dbt: { project: dbt, select: ["tag:scorecard"] } } }',
-  good: 'pipelines: { scorecard: { schedule: { after: { all: [flights] } }, dbt: { project: dbt, select: ["tag:scorecard"] } } }',
+  bad: 'pipelines: { scorecard: { description: Scorecard, schedule: { after: { all: [scorecard] } }, dbt: { project: dbt, select: ["tag:scorecard"] } } }',
+  good: 'pipelines: { scorecard: { description: Scorecard, schedule: { after: { all: [flights] } }, dbt: { project: dbt, select: ["tag:scorecard"] } } }',
   check(spec, report) {
     for (const { pipelines } of spec.environments) {
       const byName = new Map(pipelines.map((one) => [one.name, one]));

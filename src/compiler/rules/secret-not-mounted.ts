@@ -5,6 +5,7 @@ export const secretNotMounted: Rule = {
   name: 'secret-not-mounted',
   severity: 'error',
   category: 'security',
+  certain: true,
   why: 'A pod sees only the secrets that its launcher mounts. Without the entry the step that asks the source or the warehouse ends with code 78.',
   bad: 'environments: { production: { launcher: { secrets: null } } }',
   good: 'environments: { production: { launcher: { secrets: { api_key: { kubernetes: crm, key: key } } } } }',

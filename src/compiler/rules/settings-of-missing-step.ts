@@ -5,6 +5,7 @@ export const settingsOfMissingStep: Rule = {
   name: 'settings-of-missing-step',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'Settings of a step that the pipeline does not have change nothing, while its reader believes that they do.',
   bad: 'pipelines: { flights: { steps: { dbt: { timeout: 2h } } } }',
   good: 'pipelines: { flights: { steps: { load: { timeout: 2h } } } }',

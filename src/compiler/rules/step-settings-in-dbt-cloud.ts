@@ -4,6 +4,7 @@ export const stepSettingsInDbtCloud: Rule = {
   name: 'step-settings-in-dbt-cloud',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A job of dbt Cloud has no container of ours: an image, resources or a service account for it change nothing, and its timeout stands with the job.',
   bad: 'pipelines: { flights: { dbt: { runner: dbt_cloud, job_id: 7 }, steps: { dbt: { timeout: 2h } } } }',
   good: 'pipelines: { flights: { dbt: { runner: dbt_cloud, job_id: 7, timeout: 2h }, steps: { dbt: { retries: 1 } } } }',

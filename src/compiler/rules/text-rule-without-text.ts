@@ -4,6 +4,7 @@ export const textRuleWithoutText: Rule = {
   name: 'text-rule-without-text',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A pattern and a length are of texts. What another type looks like as text depends on the engine.',
   bad: 'pipelines: { flights: { columns: { delay: { type: integer, max_length: 3 } } } }',
   good: 'pipelines: { flights: { columns: { gate: { pattern: "[A-Z][0-9]+", max_length: 3 } } } }',

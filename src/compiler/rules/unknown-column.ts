@@ -6,6 +6,7 @@ export const unknownColumn: Rule = {
   name: 'unknown-column',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A key, a check or a partition column that names no column would fail at run time, after the API was paid for.',
   bad: 'pipelines: { flights: { checks: [{ null_rate: { column: fligth, max: 5% } }] } }',
   good: 'pipelines: { flights: { checks: [{ null_rate: { column: flight, max: 5% } }] } }',

@@ -11,6 +11,7 @@ export const unknownPlaceholder: Rule = {
   name: 'unknown-placeholder',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A placeholder that stands for nothing would be sent to the API as it is written, and most APIs ignore a filter that they don’t understand.',
   bad: 'pipelines: { flights: { extract: { query: { flight_date: "${partiton}" } } } }',
   good: 'pipelines: { flights: { extract: { query: { flight_date: "${partition}" } } } }',

@@ -4,6 +4,7 @@ export const unknownTimezone: Rule = {
   name: 'unknown-timezone',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'Partitions are calendar days of the schedule’s time zone. A name that is not in the IANA list stops the DAG file at import; an offset such as +01:00 is wrong for half of the year.',
   bad: 'pipelines: { flights: { schedule: { timezone: Europe/Berlim } } }',
   good: 'pipelines: { flights: { schedule: { timezone: Europe/Berlin } } }',

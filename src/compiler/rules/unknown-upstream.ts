@@ -4,9 +4,10 @@ export const unknownUpstream: Rule = {
   name: 'unknown-upstream',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A pipeline that waits for one that nobody publishes is never started, and nothing says so.',
-  bad: 'pipelines: { scorecard: { schedule: { after: { all: [fligths] } }, dbt: { project: dbt, select: ["tag:scorecard"] } } }',
-  good: 'pipelines: { scorecard: { schedule: { after: { all: [flights] } }, dbt: { project: dbt, select: ["tag:scorecard"] } } }',
+  bad: 'pipelines: { scorecard: { description: Scorecard, schedule: { after: { all: [fligths] } }, dbt: { project: dbt, select: ["tag:scorecard"] } } }',
+  good: 'pipelines: { scorecard: { description: Scorecard, schedule: { after: { all: [flights] } }, dbt: { project: dbt, select: ["tag:scorecard"] } } }',
   check(spec, report) {
     for (const { pipeline } of pipelinesOf(spec)) {
       const after = pipeline.settings.schedule?.after;

@@ -6,6 +6,7 @@ export const unusedParent: Rule = {
   name: 'unused-parent',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'for_each reads a list for each parent. Where no request names the parent they are all the same list, and every row of it would stand there once for each parent.',
   bad: 'pipelines: { flights: { extract: { for_each: { as: airline, path: /airlines } } } }',
   good: 'pipelines: { flights: { extract: { path: "/airlines/${airline.iata}/flights", for_each: { as: airline, path: /airlines } } } }',

@@ -9,6 +9,7 @@ export const valueOfAnotherType: Rule = {
   name: 'value-of-another-type',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A default, an accepted value or a bound that is not of its column’s type could never be met. The upload would end with code 78, after the API was paid for.',
   bad: 'pipelines: { flights: { columns: { delay: { type: integer, accepted: ["0", none] } } } }',
   good: 'pipelines: { flights: { columns: { delay: { type: integer, accepted: ["0", "15"] } } } }',

@@ -5,6 +5,7 @@ export const waitBeyondTimeout: Rule = {
   name: 'wait-beyond-timeout',
   severity: 'error',
   category: 'correctness',
+  certain: true,
   why: 'A step that waits longer for a late file than it may run is stopped in the middle of the wait, and what missing.then says never happens.',
   bad: 'pipelines: { flights: { timeout: 30m, extract: { missing: { wait: 4h } } } }',
   good: 'pipelines: { flights: { steps: { extract: { timeout: 5h } }, extract: { missing: { wait: 4h } } } }',

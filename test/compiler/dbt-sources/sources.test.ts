@@ -31,7 +31,9 @@ pipelines:
   orders:
     ${schedule === undefined ? '' : `schedule: ${schedule}`}
     extract: { source: api, path: /orders, records: data }
+    # pipegen-ignore reserved-name: to see that everything is quoted
     columns: ${columns}
+    # pipegen-ignore reserved-name: to see that everything is quoted
     load: { table: order }
     dbt: { project: dbt, select: ["tag:orders"] }
     ${rest}

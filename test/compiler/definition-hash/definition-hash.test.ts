@@ -15,7 +15,7 @@ function definitions(value: unknown): Map<string, string> {
   expect(checked.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   if (checked.spec === undefined) throw new Error('the spec has errors');
   const { value: dags, findings } = lower(checked.spec, checked.spec.environments, { readText: readBeside });
-  expect(findings).toEqual([]);
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   return new Map(dags.map((dag) => [`${dag.environment}/${dag.dagId}`, dag.definition]));
 }
 

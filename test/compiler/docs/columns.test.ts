@@ -13,7 +13,15 @@ function specWith(secrets: Record<string, object>, changes: object = {}) {
   const text = stringify({
     version: 1,
     secrets: { mail_pepper: 'MAIL_PEPPER' },
-    sources: { crm: { kind: 'http', base_url: 'https://api.crm.example' } },
+    sources: {
+      crm: {
+        kind: 'http',
+        base_url: 'https://api.crm.example',
+        rate_limit: { requests: 5, per: '1s' },
+        max_requests: 500,
+      },
+    },
+    defaults: { owner: 'data', alerts: { on_failure: [{ email: { to: ['data@example.com'] } }] } },
     environments: {
       production: {
         airflow: '3.3',
@@ -30,6 +38,7 @@ function specWith(secrets: Record<string, object>, changes: object = {}) {
     },
     pipelines: {
       items: {
+        description: 'Items of orders',
         extract: {
           source: 'crm',
           path: '/orders/${order.id}/items',

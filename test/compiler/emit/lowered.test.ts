@@ -7,7 +7,7 @@ import { merge } from '../../../src/compiler/layers.ts';
 const SPEC = `
 version: 1
 sources:
-  api: { kind: http, base_url: https://api.example.com }
+  api: { kind: http, base_url: https://api.example.com, max_requests: 1000 }
 environments:
   here:
     airflow: "3.3"
@@ -31,9 +31,10 @@ environments:
       role: LOADER
       stage: STAGE
       auth: { kind: workload_identity, provider: gcp }
+defaults: { owner: airflow }
 pipelines:
   flights:
-    extract: { source: api, path: /flights, paginate: { kind: offset, page_size: 100 } }
+    extract: { source: api, path: /flights, paginate: { kind: offset, page_size: 100, total: meta.total } }
     columns: { flight: {} }
     load: { table: flights }
     dbt: { project: dbt, select: ["tag:flights"] }

@@ -35,7 +35,7 @@ function built(name: string, spec: string, cwd: string, env: NodeJS.ProcessEnv):
 function files(spec: unknown): Record<string, string> {
   const bytes = Buffer.from(stringify(spec));
   const { files: all, findings } = compile({ file: 'pipelines.yaml', bytes, readText: () => DIGEST });
-  expect(findings).toEqual([]);
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   return Object.fromEntries(all.map(({ path, content }) => [path, content]));
 }
 

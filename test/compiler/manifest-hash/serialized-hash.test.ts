@@ -12,7 +12,7 @@ function dagFiles(version: AirflowVersion, spec: unknown): Map<string, string> {
   const bytes = Buffer.from(JSON.stringify(spec));
   const environment = ENVIRONMENTS[version];
   const built = compile({ file: 'pipelines.yaml', bytes, readText: () => DIGEST, environment });
-  expect(built.findings).toEqual([]);
+  expect(built.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   const folder = `${environment}/dags/`;
   const files = built.files.filter(({ path }) => path.startsWith(folder));
   return new Map(files.map(({ path, content }) => [path.slice(folder.length, -'.py'.length), content]));

@@ -8,10 +8,12 @@ export const SPEC = {
       base_url: 'https://${variables.host}/${variables.version}',
       auth: { kind: 'api_key', in: 'query', name: 'key', secret: 'api_key' },
       rate_limit: { requests: 5, per: '1s' },
+      max_requests: 1000,
     },
     other: {
       kind: 'http',
       base_url: 'https://other.example.com',
+      max_requests: 1000,
       auth: { kind: 'api_key', in: 'header', name: 'key', secret: 'other_key' },
     },
   },

@@ -45,6 +45,7 @@ sources:
   api:
     kind: http
     base_url: https://api.example.com/v1
+    max_requests: 1000
     auth: { kind: api_key, in: query, name: key, secret: api_key }
 environments:
   base: &base
@@ -74,6 +75,7 @@ ${AIRFLOW_VERSIONS.flatMap((version) =>
 `,
   ),
 ).join('')}defaults:
+  owner: airflow
   alerts:
     on_failure: [{ slack: { connection: chat, channel: data } }, { email: { connection: mail, to: [a@example.com] } }]
 pipelines:

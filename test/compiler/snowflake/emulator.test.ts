@@ -11,7 +11,7 @@ import { optionsOf } from '../../runtime/warehouse/rig.ts';
 import { type Snowflake, startSnowflake } from '../../support/snowflake.ts';
 import { compileText } from '../diff/project.ts';
 import { statementsOf } from './set-up.ts';
-import { EXTERNAL, INTERNAL } from './specs.ts';
+import { EXTERNAL, INTERNAL, silenced } from './specs.ts';
 
 let snowflake: Snowflake;
 let connection: Querying;
@@ -51,7 +51,9 @@ async function seen(): Promise<Record<string, unknown>> {
 
 describe('the set-up of a Snowflake account', () => {
   it('runs, and running it again changes nothing', async () => {
-    const statements = [EXTERNAL, INTERNAL].flatMap((text) => statementsOf(compileText(text).files));
+    const statements = [EXTERNAL, INTERNAL].flatMap((text) =>
+      statementsOf(compileText(silenced(text)).files),
+    );
     expect(statements.length).toBeGreaterThan(70);
     for (const one of statements) await connection.query(one);
     const first = await seen();
@@ -84,7 +86,7 @@ describe('the set-up of a Snowflake account', () => {
   it('makes the tables that a load makes, and a load finds nothing to change in them', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pipegen-set-up-'));
     try {
-      const { dags } = compileText(EXTERNAL);
+      const { dags } = compileText(silenced(EXTERNAL));
       const job = readBack(JSON.parse(dags[0]?.jobText ?? '') as WrittenJob);
       const columns = (job.columns ?? []).map(({ name, type }) => ({ name, type }));
       const options = optionsOf(snowflake.url, 'PIPEGEN_STAGE', folder);

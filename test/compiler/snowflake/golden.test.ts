@@ -3,12 +3,12 @@ import { parse, stringify } from 'yaml';
 import type { GeneratedFile } from '../../../src/compiler/dag.ts';
 import { merge } from '../../../src/compiler/layers.ts';
 import { compileText } from '../diff/project.ts';
-import { EXTERNAL, INTERNAL } from './specs.ts';
+import { EXTERNAL, INTERNAL, silenced } from './specs.ts';
 
 const lay = (text: string, fragment: string) => stringify(merge(parse(text), parse(fragment)));
 
 function sqlOf(text: string): GeneratedFile[] {
-  return compileText(text).files.filter(({ path }) => path.includes('/snowflake/'));
+  return compileText(silenced(text)).files.filter(({ path }) => path.includes('/snowflake/'));
 }
 
 /** Without the lines for people. */
@@ -93,7 +93,10 @@ describe('the set-up of a Snowflake account', () => {
 
   it('waits as long as the longest task that asks Snowflake', () => {
     expect(statements(sqlOf(EXTERNAL))).toContain('STATEMENT_TIMEOUT_IN_SECONDS = 7200');
-    const longer = lay(EXTERNAL, 'pipelines: { orders: { steps: { extract: { timeout: 9h } } } }');
+    const longer = lay(
+      EXTERNAL,
+      'pipelines: { orders: { run_timeout: 12h, steps: { extract: { timeout: 9h } } } }',
+    );
     expect(statements(sqlOf(longer))).toContain('STATEMENT_TIMEOUT_IN_SECONDS = 7200');
   });
 

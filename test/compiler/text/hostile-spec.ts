@@ -106,6 +106,7 @@ function sourceOf(one: Texts): object {
     kind: 'http',
     base_url: one.base_url,
     auth: { kind: 'api_key', in: 'query', name: one.parameter, secret: 'api_key' },
+    max_requests: 1000,
     // biome-ignore lint/suspicious/noThenProperty: the language's word for what a rule does
     errors: [{ body: one.error_body, in: [one.error_value], then: 'fail' }],
   };

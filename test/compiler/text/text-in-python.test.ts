@@ -34,7 +34,7 @@ test.each(AIRFLOW_VERSIONS)('any text of a spec is what Python reads in a file f
       bytes,
       readText: () => `sha256:${'0'.repeat(64)}`,
     });
-    expect(findings).toEqual([]);
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     return files.find(({ path }) => path === `production/dags/${spec.name}.py`)?.content;
   });
   const found = python(READ, sources) as {

@@ -138,7 +138,11 @@ function podTask(
 }
 
 function podName(dagId: string, step: string): string {
+  return `${podSlug(dagId, step)}-${step}`;
+}
+
+/** What is left of a pipeline's name in that of its pods. */
+export function podSlug(dagId: string, step: string): string {
   const room = POD_NAME_LENGTH - step.length - 1;
-  const slug = dagId.replaceAll('_', '-').slice(0, room).replace(/-+$/, '');
-  return `${slug}-${step}`;
+  return dagId.replaceAll('_', '-').slice(0, room).replace(/-+$/, '');
 }

@@ -1,0 +1,7 @@
+import type { Rule } from '../rules/rule.ts';
+
+/**
+ * What is to be said of a finding's name. Rules say it of themselves; `bad` and `good` of the others are fragments over
+ * a sound spec too, or whole files where that is what they are about.
+ */
+export type Explanation = Pick<Rule, 'name' | 'severity' | 'category' | 'certain' | 'why' | 'bad' | 'good'>;

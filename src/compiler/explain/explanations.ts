@@ -1,0 +1,19 @@
+import { RULES } from '../rules/registry.ts';
+import type { Explanation } from './explanation.ts';
+import { OF_BUILD } from './of-build.ts';
+import { OF_REFERENCES } from './of-references.ts';
+import { OF_SHAPE } from './of-shape.ts';
+import { OF_SILENCES } from './of-silences.ts';
+import { OF_TEXT } from './of-text.ts';
+
+/** Everything that a finding can be called, by name. */
+export const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map(
+  [...RULES, ...OF_TEXT, ...OF_SHAPE, ...OF_REFERENCES, ...OF_BUILD, ...OF_SILENCES]
+    .map((one): [string, Explanation] => [one.name, one])
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
+);
+
+/** The rules that a comment may silence. */
+export const SILENCEABLE: readonly string[] = RULES.filter(({ certain }) => certain !== true).map(
+  ({ name }) => name,
+);

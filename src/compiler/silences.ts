@@ -1,0 +1,125 @@
+import { isScalar, type Scalar, visit } from 'yaml';
+import { suggest } from './did-you-mean.ts';
+import { EXPLANATIONS, SILENCEABLE } from './explain/explanations.ts';
+import type { Finding, Place } from './finding.ts';
+import type { SourceFile } from './source-file.ts';
+
+const COMMENT = /^[ \t]*#[ \t]*pipegen-ignore\b(.*)$/gm;
+
+/** `# pipegen-ignore NAME, NAME: REASON` and the line that it is about. */
+interface Silence {
+  readonly names: readonly { readonly name: string; readonly at: Place }[];
+  readonly reason: string;
+  /** The comment from its `#` on. */
+  readonly at: Place;
+  /** Offsets of the next line that is neither empty nor a comment; `end` excluded. */
+  readonly line: { readonly start: number; readonly end: number };
+}
+
+/**
+ * Takes out the findings that a comment above their line silences with a reason, and says what is wrong with such
+ * comments.
+ * @param complete whether every rule has spoken of everything: only then is it known that a silence has no use
+ */
+export function applySilences(
+  source: SourceFile,
+  findings: readonly Finding[],
+  complete: boolean,
+): Finding[] {
+  const silences = silencesIn(source);
+  if (silences.length === 0) return [...findings];
+  const silenced = new Set<Finding>();
+  const own = silences.flatMap((silence): Finding[] => {
+    if (silence.reason === '') {
+      return [
+        {
+          name: 'silence-without-reason',
+          severity: 'error',
+          message: 'this silence has no reason',
+          at: silence.at,
+          help: 'write it behind the name: # pipegen-ignore NAME: REASON',
+        },
+      ];
+    }
+    return silence.names.flatMap(({ name, at }): Finding[] => {
+      if (!SILENCEABLE.includes(name)) return [notSilenceable(name, at)];
+      const hit = findings.filter((one) => one.name === name && isOn(one.at, silence, source));
+      for (const one of hit) silenced.add(one);
+      if (hit.length > 0 || !complete) return [];
+      return [
+        {
+          name: 'unused-silence',
+          severity: 'warning',
+          message: `there is no ${name} on the line below`,
+          at,
+          help: 'remove it, or put it on the line above the finding',
+        },
+      ];
+    });
+  });
+  return [...findings.filter((one) => !silenced.has(one)), ...own];
+}
+
+function notSilenceable(name: string, at: Place): Finding {
+  const base = { name: 'silence-of-unknown-name', severity: 'error', at } as const;
+  if (EXPLANATIONS.has(name)) {
+    return {
+      ...base,
+      message: `${name} can’t be silenced: it would make a wrong DAG or end every run`,
+      help: `repair it; \`pipegen explain ${name}\` says why`,
+    };
+  }
+  const help = suggest(name, SILENCEABLE);
+  return {
+    ...base,
+    message: `there is no rule "${name}"`,
+    help: help?.startsWith('did you mean') === true ? help : '`pipegen explain` lists them',
+  };
+}
+
+function isOn(place: Place, { line }: Silence, source: SourceFile): boolean {
+  return place.file === source.file && place.start >= line.start && place.start < line.end;
+}
+
+function silencesIn(source: SourceFile): Silence[] {
+  const { text, file } = source;
+  if (!text.includes('pipegen-ignore')) return [];
+  const scalars = scalarsOver(source);
+  return [...text.matchAll(COMMENT)].flatMap((match): Silence[] => {
+    const start = match.index + match[0].indexOf('#');
+    if (scalars.some(({ range }) => range != null && range[0] < start && start < range[1])) return [];
+    const [whole] = match;
+    const end = match.index + whole.trimEnd().length;
+    const said = match[1] ?? '';
+    const colon = said.indexOf(':');
+    const list = colon < 0 ? said : said.slice(0, colon);
+    const offset = match.index + whole.length - said.length;
+    const names = [...list.matchAll(/[^\s,]+/g)].map((one) => ({
+      name: one[0],
+      at: { file, start: offset + one.index, end: offset + one.index + one[0].length },
+    }));
+    const reason = colon < 0 || names.length === 0 ? '' : said.slice(colon + 1).trim();
+    return [{ names, reason, at: { file, start, end }, line: lineAfter(text, match.index + whole.length) }];
+  });
+}
+
+/** Texts over several lines: what looks like a comment inside of them is none. */
+function scalarsOver({ document, text }: SourceFile): Scalar[] {
+  const found: Scalar[] = [];
+  visit(document, {
+    Scalar: (_, scalar) => {
+      const [start, end] = scalar.range ?? [0, 0];
+      if (isScalar(scalar) && text.slice(start, end).includes('\n')) found.push(scalar);
+    },
+  });
+  return found;
+}
+
+function lineAfter(text: string, offset: number): Silence['line'] {
+  const next = /\n(?![ \t]*(#|\r?\n|$))[^\n]*/g;
+  next.lastIndex = offset;
+  const found = next.exec(text);
+  return found === null
+    ? { start: text.length, end: text.length }
+    : { start: found.index + 1, end: found.index + found[0].length };
+}
