@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { CompileInput } from '../compiler/compile.ts';
 import type { Finding } from '../compiler/finding.ts';
+import { handlerReader } from './handlers/read-handlers.ts';
 import { UsageError } from './usage-error.ts';
 
 export const SPEC = 'pipelines.yaml';
@@ -33,7 +34,9 @@ function projectOf(path: string): Project {
 }
 
 /** What the compiler needs of the disk; a finding where the spec can't be read. */
-export function readProject(project: Project): Pick<CompileInput, 'file' | 'bytes' | 'readText'> | Finding {
+export function readProject(
+  project: Project,
+): Pick<CompileInput, 'file' | 'bytes' | 'readText' | 'readHandlers'> | Finding {
   const place = { file: project.file, start: 0, end: 0 };
   const unreadable = (message: string): Finding => ({
     name: 'unreadable-spec',
@@ -54,7 +57,7 @@ export function readProject(project: Project): Pick<CompileInput, 'file' | 'byte
     const path = resolve(project.home, name);
     return existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
   };
-  return { file: project.file, bytes, readText };
+  return { file: project.file, bytes, readText, readHandlers: handlerReader(project.home) };
 }
 
 export function isFinding(value: object): value is Finding {

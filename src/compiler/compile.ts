@@ -2,7 +2,10 @@ import type { DagDefinition, GeneratedFile } from './dag.ts';
 import { dbtSources } from './dbt/sources.ts';
 import { emit } from './emit.ts';
 import { type Finding, sortFindings } from './finding.ts';
+import { checkHandlers } from './handlers/check-handlers.ts';
 import { findHandlers } from './handlers/find-handlers.ts';
+import type { ReadHandlers } from './handlers/handler-facts.ts';
+import { typeFiles } from './handlers/type-files.ts';
 import { lint } from './lint.ts';
 import { lower } from './lower.ts';
 import { parse } from './parse.ts';
@@ -16,6 +19,8 @@ export interface CompileInput {
   readonly bytes: Uint8Array;
   /** Text of a file beside the spec; undefined where there is none. */
   readText(path: string): string | undefined;
+  /** What TypeScript says of handlers; asked only where the spec names any. Without it their types are not looked at. */
+  readonly readHandlers?: ReadHandlers | undefined;
   /** Only this environment; all of them without it. */
   readonly environment?: string | undefined;
   /** Image reference that takes the place of the spec's. */
@@ -29,7 +34,7 @@ export interface Checked {
 
 /** Parse, validate, resolve and lint: all that can be said of a spec without building. */
 export function check(
-  input: Pick<CompileInput, 'file' | 'bytes'> & Partial<Pick<CompileInput, 'readText'>>,
+  input: Pick<CompileInput, 'file' | 'bytes'> & Partial<Pick<CompileInput, 'readText' | 'readHandlers'>>,
 ): Checked {
   const parsed = parse(input.file, input.bytes);
   if (parsed.source === undefined) return { findings: sortFindings(parsed.findings) };
@@ -39,6 +44,8 @@ export function check(
   const resolved = resolve(validated.value);
   const handled = findHandlers(resolved.value, input.readText ?? (() => undefined));
   findings.push(...resolved.findings, ...handled.findings, ...lint(handled.value));
+  if (input.readHandlers !== undefined)
+    findings.push(...checkHandlers(handled.value, handled.found, input.readHandlers));
   return { spec: handled.value, findings: sortFindings(findings) };
 }
 
@@ -60,7 +67,9 @@ export function compile(input: CompileInput): Compiled {
   const findings = sortFindings([...checked.findings, ...lowered.findings]);
   if (hasErrors(findings)) return { spec: checked.spec, findings, dags: [], files: [] };
   const sources = chosen.flatMap((environment) => dbtSources(environment, input.file));
-  const files = [...emit(lowered.value), ...sources].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const files = [...emit(lowered.value), ...sources, ...typeFiles(checked.spec)].sort((a, b) =>
+    a.path < b.path ? -1 : 1,
+  );
   return { spec: checked.spec, findings, dags: lowered.value, files };
 }
 

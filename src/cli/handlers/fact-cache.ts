@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  type HandlerFact,
+  type HandlerQuestion,
+  KINDS,
+  type ValueFact,
+} from '../../compiler/handlers/handler-facts.ts';
+import { replaceFile } from '../../compiler/output/replace-file.ts';
+
+/** To be raised with every change of what is read of a handler: answers of an older form are asked again. */
+const FORM = 1;
+
+const at = z.strictObject({ file: z.string(), start: z.number(), end: z.number() });
+const value: z.ZodType<ValueFact> = z.lazy(() => z.object(valueKeys));
+const valueKeys = {
+  type: z.string(),
+  kinds: z.array(z.enum(KINDS)),
+  literals: z.array(z.union([z.string(), z.number(), z.boolean()])),
+  items: value.optional(),
+};
+const fact: z.ZodType<HandlerFact> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('absent'), exports: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('value'), at, type: z.string() }),
+  z.strictObject({
+    kind: z.literal('function'),
+    at,
+    required: z.number(),
+    refuses: z.strictObject({ parameter: z.string(), type: z.string(), wanted: z.string(), at }).optional(),
+    lacking: z.array(z.strictObject({ field: z.string(), at })),
+    noSource: z.strictObject({ type: z.string(), item: z.boolean() }).optional(),
+    unresolved: z.strictObject({ type: z.string(), reason: z.string(), at }).optional(),
+    returns: z.array(
+      z.discriminatedUnion('kind', [
+        z.strictObject({
+          kind: z.literal('row'),
+          at,
+          fields: z.record(z.string(), z.strictObject({ ...valueKeys, at })),
+          open: z.boolean(),
+        }),
+        z.strictObject({ kind: z.literal('not_a_row'), at, type: z.string() }),
+      ]),
+    ),
+  }),
+]);
+const entry = z.strictObject({ files: z.record(z.string(), z.string()), fact });
+
+export interface FactCache {
+  read(question: HandlerQuestion): HandlerFact | undefined;
+  /** @param files on whose text the fact depends, relative to the project */
+  write(question: HandlerQuestion, fact: HandlerFact, files: readonly string[]): void;
+}
+
+/**
+ * Answers of earlier runs, under `.cache/pipegen/handlers` of the project. An answer counts while each file that it
+ * was read from has the same text. What can't be read is no answer, what can't be written is asked again next time.
+ */
+export function openFactCache(home: string): FactCache {
+  const root = join(home, '.cache/pipegen');
+  const pathOf = ({ generated: _, ...question }: HandlerQuestion) =>
+    join(root, 'handlers', `${sha256(JSON.stringify([FORM, VERSION, question]))}.json`);
+  const hashOf = ({ generated }: HandlerQuestion, path: string) =>
+    unlessRefused(() => sha256(generated[path] ?? readFileSync(join(home, path))));
+  return {
+    read(question) {
+      const known = unlessRefused(() => entry.parse(JSON.parse(readFileSync(pathOf(question), 'utf8'))));
+      if (known === undefined) return undefined;
+      const same = Object.entries(known.files).every(([path, hash]) => hashOf(question, path) === hash);
+      return same ? known.fact : undefined;
+    },
+    write(question, known, files) {
+      const hashes = files.map((path) => [path, hashOf(question, path) ?? ''] as const);
+      unlessRefused(() => {
+        mkdirSync(join(root, 'handlers'), { recursive: true });
+        // Nobody has to add it to the project's own list.
+        writeFileSync(join(root, '.gitignore'), '*\n');
+        replaceFile(pathOf(question), JSON.stringify({ files: Object.fromEntries(hashes), fact: known }));
+      });
+    },
+  };
+}
+
+const VERSION: string = JSON.parse(
+  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+).version;
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function unlessRefused<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
