@@ -50,13 +50,14 @@ function missing(
 ): ColumnProblem {
   const strangers = Object.keys(row.fields).filter((field) => !Object.hasOwn(columns, field));
   const near = nearest(column, strangers);
+  const required = columns[column]?.required === true;
   return {
     column,
     severity: 'error',
     message: `${handler} returns no "${column}"`,
     help:
       near === undefined
-        ? 'return it, or remove the column'
+        ? `return it${required ? '' : ', or null where there is none'}, or remove the column`
         : `did you mean "${column}" where it returns "${near}"?`,
     at: (near === undefined ? undefined : row.fields[near]?.at) ?? row.at,
     label: near === undefined ? `this row has no "${column}"` : `no column is called "${near}"`,
