@@ -42,10 +42,11 @@ export function check(
   const findings = [...parsed.findings, ...validated.findings];
   if (validated.value === undefined) return { findings: sortFindings(findings) };
   const resolved = resolve(validated.value);
-  const handled = findHandlers(resolved.value, input.readText ?? (() => undefined));
+  const readText = input.readText ?? (() => undefined);
+  const handled = findHandlers(resolved.value, readText);
   findings.push(...resolved.findings, ...handled.findings, ...lint(handled.value));
   if (input.readHandlers !== undefined)
-    findings.push(...checkHandlers(handled.value, handled.found, input.readHandlers));
+    findings.push(...checkHandlers(handled.value, handled.found, input.readHandlers, readText));
   return { spec: handled.value, findings: sortFindings(findings) };
 }
 

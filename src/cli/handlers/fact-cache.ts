@@ -9,6 +9,7 @@ import {
   type ValueFact,
 } from '../../compiler/handlers/handler-facts.ts';
 import { replaceFile } from '../../compiler/output/replace-file.ts';
+import type { Texts } from './texts-read.ts';
 
 /** To be raised with every change of what is read of a handler: answers of an older form are asked again. */
 const FORM = 1;
@@ -48,9 +49,10 @@ const fact: z.ZodType<HandlerFact> = z.discriminatedUnion('kind', [
 const entry = z.strictObject({ files: z.record(z.string(), z.string()), fact });
 
 export interface FactCache {
-  read(question: HandlerQuestion): HandlerFact | undefined;
-  /** @param files on whose text the fact depends, relative to the project */
-  write(question: HandlerQuestion, fact: HandlerFact, files: readonly string[]): void;
+  /** @param textOf text of a file now */
+  read(question: HandlerQuestion, textOf: (path: string) => string | undefined): HandlerFact | undefined;
+  /** @param texts on which the fact depends, as they were read for it */
+  write(question: HandlerQuestion, fact: HandlerFact, texts: Texts): void;
 }
 
 /**
@@ -61,22 +63,20 @@ export function openFactCache(home: string): FactCache {
   const root = join(home, '.cache/pipegen');
   const pathOf = ({ generated: _, ...question }: HandlerQuestion) =>
     join(root, 'handlers', `${sha256(JSON.stringify([FORM, VERSION, question]))}.json`);
-  const hashOf = ({ generated }: HandlerQuestion, path: string) =>
-    unlessRefused(() => sha256(generated[path] ?? readFileSync(join(home, path))));
   return {
-    read(question) {
+    read(question, textOf) {
       const known = unlessRefused(() => entry.parse(JSON.parse(readFileSync(pathOf(question), 'utf8'))));
-      if (known === undefined) return undefined;
-      const same = Object.entries(known.files).every(([path, hash]) => hashOf(question, path) === hash);
+      if (known === undefined || !Object.hasOwn(known.files, question.file)) return undefined;
+      const same = Object.entries(known.files).every(([path, hash]) => sha256(textOf(path)) === hash);
       return same ? known.fact : undefined;
     },
-    write(question, known, files) {
-      const hashes = files.map((path) => [path, hashOf(question, path) ?? ''] as const);
+    write(question, known, texts) {
+      const files = Object.fromEntries(Object.entries(texts).map(([path, text]) => [path, sha256(text)]));
       unlessRefused(() => {
         mkdirSync(join(root, 'handlers'), { recursive: true });
         // Nobody has to add it to the project's own list.
         writeFileSync(join(root, '.gitignore'), '*\n');
-        replaceFile(pathOf(question), JSON.stringify({ files: Object.fromEntries(hashes), fact: known }));
+        replaceFile(pathOf(question), JSON.stringify({ files, fact: known }));
       });
     },
   };
@@ -86,8 +86,12 @@ const VERSION: string = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
 ).version;
 
-function sha256(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
+/** Undefined for no text; without the mark at its beginning that TypeScript does not see. */
+function sha256(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  return createHash('sha256')
+    .update(text.replace(/^\uFEFF/, ''))
+    .digest('hex');
 }
 
 function unlessRefused<T>(work: () => T): T | undefined {

@@ -1,8 +1,8 @@
 import type { HandlerFact, HandlerQuestion, ReadHandlers } from '../../compiler/handlers/handler-facts.ts';
 import { openFactCache } from './fact-cache.ts';
-import { filesRead } from './files-read.ts';
 import { handlerFact } from './handler-fact.ts';
 import { openProgram, type Program } from './morph.ts';
+import { textsRead } from './texts-read.ts';
 
 /**
  * What TypeScript says of the handlers of a project, from the cache where their files are as they were. TypeScript
@@ -20,15 +20,18 @@ export function handlerReader(home: string, open: typeof openProgram = openProgr
     const generated = Object.assign({}, ...questions.map((one) => one.generated));
     return open(home, [...new Set(files)], generated);
   };
-  return (questions) => {
+  return (questions, readText) => {
     let program: Program | undefined;
     return questions.map((question): HandlerFact => {
-      const known = cache.read(question);
+      const textOf = (path: string) =>
+        Object.hasOwn(question.generated, path) ? question.generated[path] : readText(path);
+      const known = cache.read(question, textOf);
       if (known !== undefined) return known;
       program ??= openFor(questions);
       const fact = handlerFact(program, home, question);
-      const files = filesRead(program, home, question);
-      if (files !== undefined) cache.write(question, fact, files);
+      const { texts, complete } = textsRead(program, home, question);
+      for (const path of Object.keys(texts)) textOf(path);
+      if (complete) cache.write(question, fact, texts);
       return fact;
     });
   };

@@ -18,14 +18,15 @@ export function checkHandlers(
   spec: ResolvedSpec,
   mentions: readonly Mention[],
   read: ReadHandlers,
+  readText: (path: string) => string | undefined,
 ): Finding[] {
   if (mentions.length === 0) return [];
   const generated = Object.fromEntries(
     typeFiles(spec).map(({ path, content }) => [`${OUTPUT}/${path}`, content]),
   );
-  const questions = mentions.map((mention) => questionOf(mention, generated));
+  const questions = mentions.map((mention) => questionOf(mention, mentions, generated));
   const distinct = new Map(questions.map((question) => [keyOf(question), question]));
-  const answers = read([...distinct.values()]);
+  const answers = read([...distinct.values()], readText);
   const facts = new Map([...distinct.keys()].map((key, index) => [key, answers[index]]));
   return mentions.flatMap((mention, index) => {
     const question = questions[index];
@@ -36,12 +37,14 @@ export function checkHandlers(
 
 function questionOf(
   { role, reference, pipeline }: Mention,
+  mentions: readonly Mention[],
   generated: HandlerQuestion['generated'],
 ): HandlerQuestion {
-  const { extractSource } = pipeline;
   const question = { role, ...parseReference(reference), generated };
-  if (role === 'source' || extractSource?.kind !== 'handler') return question;
-  return { ...question, recordsOf: parseReference(extractSource.handler) };
+  if (role === 'source') return question;
+  // Only where its own file and export are there.
+  const source = mentions.find((one) => one.role === 'source' && one.pipeline === pipeline);
+  return source === undefined ? question : { ...question, recordsOf: parseReference(source.reference) };
 }
 
 function keyOf({ generated: _, ...question }: HandlerQuestion): string {

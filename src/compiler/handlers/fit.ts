@@ -34,7 +34,11 @@ export function fitOf(type: string, value: ValueFact): Fit {
   for (const literal of shape.kind === 'json' ? [] : value.literals) {
     fits.push(isValueOfType(type, literal) ? 'yes' : 'no');
   }
-  if (shape.kind === 'list' && value.items !== undefined) fits.push(fitOf(ofList(type), value.items));
+  if (shape.kind === 'list' && value.items !== undefined) {
+    // Only at the top a Date becomes a date: in a list it is the text of its instant.
+    const instants = shape.of.kind === 'date' && value.items.kinds.includes('date');
+    fits.push(instants ? 'no' : fitOf(ofList(type), value.items));
+  }
   return (['no', 'perhaps'] as const).find((one) => fits.includes(one)) ?? 'yes';
 }
 

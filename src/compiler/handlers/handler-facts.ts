@@ -83,5 +83,12 @@ export type HandlerFact =
       readonly returns: readonly ReturnFact[];
     };
 
-/** Answers in the order of the questions. */
-export type ReadHandlers = (questions: readonly HandlerQuestion[]) => readonly HandlerFact[];
+/**
+ * Answers in the order of the questions.
+ *
+ * @param readText called for each file that an answer depends on: the findings may point into it
+ */
+export type ReadHandlers = (
+  questions: readonly HandlerQuestion[],
+  readText: (path: string) => string | undefined,
+) => readonly HandlerFact[];

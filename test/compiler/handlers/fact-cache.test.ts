@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -41,7 +49,9 @@ function ask(question: HandlerQuestion = QUESTION) {
     loads += 1;
     return openProgram(...input);
   };
-  const [fact] = handlerReader(home, open)([question]);
+  const readText = (path: string) =>
+    existsSync(join(home, path)) ? readFileSync(join(home, path), 'utf8') : undefined;
+  const [fact] = handlerReader(home, open)([question], readText);
   return { fact, loaded: loads - before };
 }
 
