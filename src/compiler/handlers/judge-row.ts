@@ -66,7 +66,7 @@ function missing(
 
 function judgeField(name: string, column: Column, field: FieldFact, handler: string): ColumnProblem[] {
   const base = { column: name, at: field.at };
-  const fit = fitOf(column.type, field);
+  const fit = fitOf(column.type, withoutNulls(field, column.null_if));
   const absent = missingIn(field);
   const label = `this is ${field.type}`;
   if (fit === 'no') {
@@ -101,4 +101,14 @@ function judgeField(name: string, column: Column, field: FieldFact, handler: str
     ];
   }
   return [];
+}
+
+/** Texts that are taken as null may stand for any value, and nobody knows of a text whether it is one of them. */
+function withoutNulls(field: FieldFact, nulls: readonly string[]): FieldFact {
+  if (nulls.length === 0) return field;
+  return {
+    ...field,
+    kinds: field.kinds.filter((kind) => kind !== 'text'),
+    literals: field.literals.filter((one) => !nulls.includes(String(one))),
+  };
 }

@@ -49,9 +49,10 @@ export function signatureProblems(
     problems.push({ ...base, message, help: repair, at, label: `this is ${type}` });
   }
   for (const { field, at } of fact.lacking) {
-    const message = `${reference} takes records with "${field}", and those of its source have none`;
-    const repair = `yield "${field}" in the source, or make it optional here`;
-    problems.push({ ...base, message, help: repair, at, label: `"${field}" is required here` });
+    // A type may say less than the records hold, so that this is no error.
+    const message = `${reference} takes records with "${field}", of which its source’s type knows nothing`;
+    const help = `declare "${field}" in the source, or make it optional here`;
+    problems.push({ severity: 'warning', message, help, at, label: `"${field}" is required here` });
   }
   if (fact.noSource !== undefined) {
     const message = fact.noSource.item

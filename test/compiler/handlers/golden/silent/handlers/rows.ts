@@ -80,3 +80,7 @@ export const partial = (function (this: unknown, order: Order) {
   rows.push({ id: order.id, gate: 'A1' });
   return rows;
 }) satisfies Transform<Order>;
+
+export function nulls(order: Order) {
+  return { id: order.id === 0 ? '-' : order.id, late: order.at };
+}
