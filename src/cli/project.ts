@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { CompileInput } from '../compiler/compile.ts';
 import type { Finding } from '../compiler/finding.ts';
+import { handlerReader } from './handlers/read-handlers.ts';
 import { includedIn } from './included-files.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -33,7 +34,10 @@ function projectOf(path: string): Project {
   return { path, home: dirname(path), file: near === '' || near.startsWith('..') ? path : near };
 }
 
-export type ProjectFiles = Pick<CompileInput, 'file' | 'bytes' | 'readText' | 'readFolder' | 'readIncluded'>;
+export type ProjectFiles = Pick<
+  CompileInput,
+  'file' | 'bytes' | 'readText' | 'readFolder' | 'readIncluded' | 'readHandlers'
+>;
 
 /** What the compiler needs of the disk; a finding where the spec can't be read. */
 export function readProject(project: Project): ProjectFiles | Finding {
@@ -58,7 +62,14 @@ export function readProject(project: Project): ProjectFiles | Finding {
     return existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
   };
   const readFolder = (name: string) => filesBelow(resolve(project.home, name));
-  return { file: project.file, bytes, readText, readFolder, readIncluded: includedIn(project.home) };
+  return {
+    file: project.file,
+    bytes,
+    readText,
+    readFolder,
+    readIncluded: includedIn(project.home),
+    readHandlers: handlerReader(project.home),
+  };
 }
 
 /** Relative to the folder, with `/`, in order; none where it can't be read. */

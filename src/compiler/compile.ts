@@ -4,7 +4,10 @@ import { dbtSources } from './dbt/sources.ts';
 import { findPrevious } from './diff/find-previous.ts';
 import { emit } from './emit.ts';
 import { type Finding, hasErrors, sortFindings } from './finding.ts';
+import { checkHandlers } from './handlers/check-handlers.ts';
 import { findHandlers } from './handlers/find-handlers.ts';
+import type { ReadHandlers } from './handlers/handler-facts.ts';
+import { typeFiles } from './handlers/type-files.ts';
 import { decode, type ReadIncluded, readWithIncluded } from './include.ts';
 import { kubernetesFiles } from './kubernetes/kubernetes-files.ts';
 import { lint } from './lint.ts';
@@ -25,6 +28,8 @@ export interface CompileInput {
   readonly readIncluded?: ReadIncluded | undefined;
   /** Files below a folder beside the spec, relative to it; empty where there is none. Without it none are looked for. */
   readFolder?(path: string): readonly string[];
+  /** What TypeScript says of handlers; asked only where the spec names any. Without it their types are not looked at. */
+  readonly readHandlers?: ReadHandlers | undefined;
   /** Only this environment; all of them without it. */
   readonly environment?: string | undefined;
   /** Image reference that takes the place of the spec's. */
@@ -40,23 +45,29 @@ export interface Checked {
 
 /** Parse, validate, resolve and lint: all that can be said of a spec without building. */
 export function check(
-  input: Pick<CompileInput, 'file' | 'bytes' | 'readFolder' | 'readIncluded'> & Partial<Pick<CompileInput, 'readText'>>,
+  input: Pick<CompileInput, 'file' | 'bytes' | 'readFolder' | 'readIncluded'> &
+    Partial<Pick<CompileInput, 'readText' | 'readHandlers'>>,
 ): Checked {
   const parsed = parse(input.file, input.bytes);
   if (parsed.source === undefined) {
     return { findings: sortFindings(parsed.findings), texts: new Map([[input.file, decode(input.bytes)]]) };
   }
-  const { source, files, texts, ...included } = readWithIncluded(parsed.source, input.readIncluded ?? (() => []));
+  const { source, files, texts, ...included } = readWithIncluded(
+    parsed.source,
+    input.readIncluded ?? (() => []),
+  );
   const ofText = [...parsed.findings, ...included.findings];
   if (source === undefined) return { findings: sortFindings(ofText), texts };
   const validated = validate(source);
   const findings = [...withoutThoseOf(validated.findings, ofText), ...validated.findings];
   if (validated.value === undefined) return { findings: sortFindings(findings), texts };
   const resolved = resolve(validated.value);
-  const handled = findHandlers(resolved.value, input.readText ?? (() => undefined));
-  const { readText = () => undefined, readFolder = () => [] } = input;
+  const { readText = () => undefined, readFolder = () => [], readHandlers } = input;
+  const handled = findHandlers(resolved.value, readText);
   const known = findPrevious(findProjects(handled.value, { readText, readFolder }), readText);
   findings.push(...resolved.findings, ...handled.findings);
+  if (readHandlers !== undefined)
+    findings.push(...checkHandlers(handled.value, handled.found, readHandlers, readText));
   // Where something could not be read, rules have not spoken of it.
   const complete = !hasErrors(findings);
   const heard = files.reduce<Finding[]>(
@@ -94,7 +105,9 @@ export function compile(input: CompileInput): Compiled {
     const members = lowered.value.filter((dag) => dag.environment === environment.name);
     return [...dbtSources(environment, input.file), ...kubernetesFiles(environment, members, environments)];
   });
-  const files = [...emit(lowered.value), ...beside].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const files = [...emit(lowered.value), ...beside, ...typeFiles(checked.spec)].sort((a, b) =>
+    a.path < b.path ? -1 : 1,
+  );
   return { ...checked, findings, dags: lowered.value, files };
 }
 

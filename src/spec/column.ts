@@ -45,6 +45,8 @@ export const column = z
     path: ['required'],
   });
 
+export type Column = z.output<typeof column>;
+
 export const columns = z
   .record(name, column.prefault({}))
   .refine((value) => Object.keys(value).length > 0, 'needs at least one column')

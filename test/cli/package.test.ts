@@ -74,9 +74,11 @@ describe('the published package', () => {
       expect(output).toContain('BadData: the order has no number');
       expect(exit).toBe(0);
 
+      expect(start(['-f', join(project, 'pipelines.yaml'), 'build'])).toMatchObject({ exit: 0 });
       mkdirSync(join(project, 'node_modules'));
       symlinkSync(folder, join(project, 'node_modules/pipegen'));
       const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', ''];
+      options.push('--allowImportingTsExtensions');
       const tsc = join(REPOSITORY, 'node_modules/.bin/tsc');
       writeFileSync(join(project, 'package.json'), '{"type":"module"}');
       const files = ['handlers/orders.ts', 'handlers/lines.ts'];

@@ -192,15 +192,16 @@ test('a changed handler changes the DAG, and a step refuses what its DAG was not
 });
 
 test.each([
-  ['handlers/orders.ts#nothing', 'handlers/orders.ts exports no "nothing"', 'did you mean'],
-  ['handlers/none.ts#readOrders', 'there is no file handlers/none.ts', 'start at the folder of the spec'],
-])('lint finds %s', async (handler, message) => {
+  ['handlers/orders.ts#readOrder', 'handler-not-exported', 'did you mean "readOrders"'],
+  ['handlers/none.ts#readOrders', 'handler-missing', 'start at the folder of the spec'],
+  ['handlers/lines.ts#lines', 'handler-wrong-signature', 'write a source as'],
+])('lint finds %s', async (handler, name, help) => {
   await using project = documented();
   project.edit((spec) => {
     spec.sources.erp.handler = handler;
   });
   const { exit, stdout } = await pipegen(project, undefined, 'lint');
   expect(exit).toBe(1);
-  expect(stdout).toContain('handler-missing');
-  expect(stdout).toContain(message);
+  expect(stdout).toContain(name);
+  expect(stdout).toContain(help);
 });

@@ -21,11 +21,11 @@ export async function render(
     case 'github':
       return (await import('../../compiler/reporters/github.ts')).githubAnnotations(findings, textOf);
     case 'sarif': {
-      const [{ sarif }, { RULES }] = await Promise.all([
+      const [{ sarif }, { EXPLANATIONS }] = await Promise.all([
         import('../../compiler/reporters/sarif.ts'),
-        import('../../compiler/rules/registry.ts'),
+        import('../../compiler/explain/explanations.ts'),
       ]);
-      return sarif(findings, textOf, version(), (name) => RULES.find((rule) => rule.name === name));
+      return sarif(findings, textOf, version(), (name) => EXPLANATIONS.get(name));
     }
   }
 }

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  type HandlerFact,
+  type HandlerQuestion,
+  KINDS,
+  type ValueFact,
+} from '../../compiler/handlers/handler-facts.ts';
+import { replaceFile } from '../../compiler/output/replace-file.ts';
+import type { Texts } from './texts-read.ts';
+
+/** To be raised with every change of what is read of a handler: answers of an older form are asked again. */
+const FORM = 1;
+
+const at = z.strictObject({ file: z.string(), start: z.number(), end: z.number() });
+const value: z.ZodType<ValueFact> = z.lazy(() => z.object(valueKeys));
+const valueKeys = {
+  type: z.string(),
+  kinds: z.array(z.enum(KINDS)),
+  literals: z.array(z.union([z.string(), z.number(), z.boolean()])),
+  items: value.optional(),
+};
+const fact: z.ZodType<HandlerFact> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('absent'), exports: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('value'), at, type: z.string() }),
+  z.strictObject({
+    kind: z.literal('function'),
+    at,
+    required: z.number(),
+    refuses: z.strictObject({ parameter: z.string(), type: z.string(), wanted: z.string(), at }).optional(),
+    lacking: z.array(z.strictObject({ field: z.string(), at })),
+    noSource: z.strictObject({ type: z.string(), item: z.boolean() }).optional(),
+    unresolved: z.strictObject({ type: z.string(), reason: z.string(), at }).optional(),
+    returns: z.array(
+      z.discriminatedUnion('kind', [
+        z.strictObject({
+          kind: z.literal('row'),
+          at,
+          fields: z.record(z.string(), z.strictObject({ ...valueKeys, at })),
+          open: z.boolean(),
+        }),
+        z.strictObject({ kind: z.literal('not_a_row'), at, type: z.string() }),
+      ]),
+    ),
+  }),
+]);
+const entry = z.strictObject({ files: z.record(z.string(), z.string()), fact });
+
+export interface FactCache {
+  /** @param textOf text of a file now */
+  read(question: HandlerQuestion, textOf: (path: string) => string | undefined): HandlerFact | undefined;
+  /** @param texts on which the fact depends, as they were read for it */
+  write(question: HandlerQuestion, fact: HandlerFact, texts: Texts): void;
+}
+
+/**
+ * Answers of earlier runs, under `.cache/pipegen/handlers` of the project. An answer counts while each file that it
+ * was read from has the same text. What can't be read is no answer, what can't be written is asked again next time.
+ */
+export function openFactCache(home: string): FactCache {
+  const root = join(home, '.cache/pipegen');
+  const pathOf = ({ generated: _, ...question }: HandlerQuestion) =>
+    join(root, 'handlers', `${sha256(JSON.stringify([FORM, VERSION, question]))}.json`);
+  return {
+    read(question, textOf) {
+      const known = unlessRefused(() => entry.parse(JSON.parse(readFileSync(pathOf(question), 'utf8'))));
+      if (known === undefined || !Object.hasOwn(known.files, question.file)) return undefined;
+      const same = Object.entries(known.files).every(([path, hash]) => sha256(textOf(path)) === hash);
+      return same ? known.fact : undefined;
+    },
+    write(question, known, texts) {
+      const files = Object.fromEntries(Object.entries(texts).map(([path, text]) => [path, sha256(text)]));
+      unlessRefused(() => {
+        mkdirSync(join(root, 'handlers'), { recursive: true });
+        // Nobody has to add it to the project's own list.
+        writeFileSync(join(root, '.gitignore'), '*\n');
+        replaceFile(pathOf(question), JSON.stringify({ files, fact: known }));
+      });
+    },
+  };
+}
+
+const VERSION: string = JSON.parse(
+  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+).version;
+
+/** Undefined for no text; without the mark at its beginning that TypeScript does not see. */
+function sha256(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  return createHash('sha256')
+    .update(text.replace(/^\uFEFF/, ''))
+    .digest('hex');
+}
+
+function unlessRefused<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,7 @@
+export function rowOf(record: { id: string }) {
+  return { id: record.id };
+}
+
+export default function (record: { id: string }) {
+  return { id: record.id };
+}

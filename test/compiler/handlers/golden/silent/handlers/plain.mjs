@@ -1,0 +1,5 @@
+export async function* read() {
+  yield { records: [] };
+}
+
+export const rows = () => ({});

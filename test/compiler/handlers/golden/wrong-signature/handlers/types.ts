@@ -1,0 +1,1 @@
+export interface Present { id: string }
