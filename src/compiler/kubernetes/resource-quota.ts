@@ -1,4 +1,5 @@
 import type { Resources } from '../../spec/resources.ts';
+import { podsOf } from '../../spec/slices.ts';
 import { stepsOf } from '../job.ts';
 import { distinct } from '../requirements/shell.ts';
 import type { ResolvedEnvironment, ResolvedPipeline } from '../resolved.ts';
@@ -15,7 +16,7 @@ const NOTHING: Held = { pods: 0, cpu: 0, memory: 0, ephemeral_storage: 0 };
 
 /**
  * A bound that the DAGs stay below, against runs that nobody meant: for each pipeline its runs at a time, times what the
- * largest of its steps takes, since the steps of a run come one after another.
+ * largest of its steps takes, since the steps of a run come one after another; a step in several pods takes all of them.
  * @param neighbours all environments of the spec in this namespace: a quota holds for all pods, whosever they are
  */
 export function resourceQuotaFile(
@@ -54,13 +55,20 @@ export function resourceQuotaFile(
 function pipelineHolds({ settings }: ResolvedEnvironment, pipeline: ResolvedPipeline): Held {
   const { launcher, airflow } = settings;
   if (launcher.kind !== 'kubernetes') return NOTHING;
-  const { steps, dbt, max_active_runs } = pipeline.settings;
+  const { steps, extract, dbt, max_active_runs } = pipeline.settings;
   const podSteps = stepsOf(pipeline).filter((step) => step !== 'dbt' || dbt?.runner !== 'dbt_cloud');
   const largest = podSteps
-    .map((step) => podHolds({ ...launcher.resources, ...defined(steps[step]?.resources ?? {}) }))
+    .map((step) => {
+      const one = podHolds({ ...launcher.resources, ...defined(steps[step]?.resources ?? {}) });
+      return times(one, step === 'extract' ? podsOf(extract?.slices) : 1);
+    })
     .reduce((most, one) => combine(most, one, Math.max), NOTHING);
   const runs = max_active_runs + (airflow === '2.11' ? 0 : BACKFILL_RUNS);
-  return combine(largest, NOTHING, (one) => one * runs);
+  return times(largest, runs);
+}
+
+function times(held: Held, count: number): Held {
+  return combine(held, NOTHING, (one) => one * count);
 }
 
 function podHolds({ cpu, memory, ephemeral_storage }: Resources): Held {
