@@ -85,7 +85,7 @@ test.each([
   await using project = createProject({
     dbt: true,
     change: (spec) => {
-      spec.pipelines.scorecard ??= { dbt: { project: 'dbt', select: ['x'] } };
+      spec.pipelines.scorecard ??= { dbt: { project: 'dbt', select: ['tag:flights'] } };
       delete spec.pipelines.scorecard.extract;
     },
   });
