@@ -89,14 +89,7 @@ ENV PIPEGEN_HOME=/app PIPEGEN_IMAGE=slim \
 WORKDIR /tmp
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/tini", "--", "/usr/local/bin/node", "/opt/pipegen/bin/pipegen-runtime.js"]
-ARG VERSION=0.0.0
-ARG REVISION=unknown
-ARG SOURCE=https://github.com/
-LABEL org.opencontainers.image.title="pipegen-runtime" \
-      org.opencontainers.image.version=${VERSION} \
-      org.opencontainers.image.revision=${REVISION} \
-      org.opencontainers.image.source=${SOURCE} \
-      org.opencontainers.image.licenses=Apache-2.0
+LABEL org.opencontainers.image.title=pipegen-runtime org.opencontainers.image.licenses=Apache-2.0
 
 # --- The image with dbt -----------------------------------------------------------------------------
 FROM python AS full
@@ -117,11 +110,4 @@ ENV PIPEGEN_HOME=/app PIPEGEN_IMAGE=full \
 WORKDIR /tmp
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/tini", "--", "/usr/local/bin/node", "/opt/pipegen/bin/pipegen-runtime.js"]
-ARG VERSION=0.0.0
-ARG REVISION=unknown
-ARG SOURCE=https://github.com/
-LABEL org.opencontainers.image.title="pipegen-runtime" \
-      org.opencontainers.image.version=${VERSION} \
-      org.opencontainers.image.revision=${REVISION} \
-      org.opencontainers.image.source=${SOURCE} \
-      org.opencontainers.image.licenses=Apache-2.0
+LABEL org.opencontainers.image.title=pipegen-runtime org.opencontainers.image.licenses=Apache-2.0

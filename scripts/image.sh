@@ -8,6 +8,7 @@
 #   PUSH=1        pushes it to the repository that the spec names (or to REPOSITORY=), under the commit's name, and
 #                 writes its digest to image.digest (image-slim.digest for slim), or to DIGEST_FILE=
 #   TLS_VERIFY=   false for a registry without TLS (podman and buildah)
+#   SOURCE=       where the source is, for the label; git's origin by default
 #   CA=           certificates for what the build downloads; SSL_CERT_FILE, where it is set
 set -euo pipefail
 
@@ -29,11 +30,15 @@ arguments=(--file Dockerfile --target "$target" --tag "$tag")
 for name in NPM_CONFIG_REGISTRY PIP_INDEX_URL; do
   [ -z "${!name:-}" ] || arguments+=(--build-arg "$name=${!name}")
 done
-arguments+=(--build-arg "VERSION=$(node -p 'require("./package.json").version')")
-if revision=$(git rev-parse HEAD 2>/dev/null); then arguments+=(--build-arg "REVISION=$revision"); fi
-if source=$(git remote get-url origin 2>/dev/null); then
-  case $source in https://*@* | /* | *..*) ;; *) arguments+=(--build-arg "SOURCE=$source") ;; esac
-fi
+# Not by the Dockerfile: buildah takes a LABEL with an argument from its cache whatever the argument is.
+label() { # NAME VALUE
+  arguments+=(--label "org.opencontainers.image.$1=$2")
+}
+label version "$(node -p 'require("./package.json").version')"
+if revision=$(git rev-parse HEAD 2>/dev/null); then label revision "$revision"; fi
+source=${SOURCE:-$(git remote get-url origin 2>/dev/null || true)}
+# A path of this machine, or an address with a password in it, is nobody's business.
+case $source in '' | /* | *://*@*) ;; *) label source "$source" ;; esac
 ca=${CA:-${SSL_CERT_FILE:-}}
 [ -z "$ca" ] || arguments+=(--secret "id=ca,src=$ca")
 # The time of the last commit, for every file that the build writes: two builds of one commit are one image.

@@ -2,7 +2,7 @@
 // parts beside it, sbom/runtime.cdx.json and sbom/runtime.meta.json, which says what went into each file.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
 import { build, type Plugin } from 'esbuild';
 
@@ -40,13 +40,16 @@ const usedPartsOfZod: Plugin = {
 const builtinsByRequire: Plugin = {
   name: 'builtins-by-require',
   setup({ onResolve, onLoad }) {
+    // As if there were a file of ours for each: in a namespace of its own the SBOM would take it for a package.
+    const folder = resolve('src/of-node');
     onResolve({ filter: /^(node:)?[a-z]/ }, ({ path, kind }) =>
       isBuiltin(path) && kind === 'import-statement'
-        ? { path: path.replace(/^node:/, ''), namespace: 'builtin', sideEffects: false }
+        ? { path: join(folder, path.replace(/^node:/, '')), sideEffects: false }
         : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = require('node:${path}');`,
+    onLoad({ filter: /\/src\/of-node\// }, ({ path }) => ({
+      contents: `module.exports = require('node:${relative(folder, path)}');`,
+      loader: 'js',
     }));
   },
 };

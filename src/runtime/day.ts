@@ -56,6 +56,8 @@ function firstInstant(local: number, zone: string): number {
 
 /** Milliseconds that the zone's clock is ahead of UTC. */
 function offsetAt(time: number, zone: string): number {
+  // The names of zones take a tenth of a second to load on a small machine, for a zone that has no offset.
+  if (zone === 'UTC') return 0;
   let format = formats.get(zone);
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });

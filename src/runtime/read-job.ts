@@ -5,6 +5,9 @@ import { textsIn, withTexts } from '../spec/source.ts';
 import { substitute } from '../spec/template.ts';
 import { configuration } from './errors.ts';
 
+// A process reads one job: to make code for its schema takes longer than to read it without.
+z.config({ jitless: true });
+
 /** The job from `PIPEGEN_JOB`, as the compiler wrote it. */
 export function readJob(environment: NodeJS.ProcessEnv): Job {
   const text = environment.PIPEGEN_JOB;

@@ -88,8 +88,8 @@ describe.skipIf('missing' in found)('the reference pipeline in containers', () =
     }
     const rows = await project.query('SELECT order_number, line, amount FROM raw.order_lines ORDER BY 2');
     expect(rows).toEqual([
-      ['A1', 1, 10],
-      ['A1', 2, 2.5],
+      ['A1', '1', 10],
+      ['A1', '2', 2.5],
     ]);
   });
 });
