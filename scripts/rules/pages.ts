@@ -1,9 +1,13 @@
-import { compile } from '../../src/compiler/compile.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { handlerReader } from '../../src/cli/handlers/read-handlers.ts';
+import { includedIn } from '../../src/cli/included-files.ts';
+import { type Checked, compile } from '../../src/compiler/compile.ts';
 import { exampleText, isFragment } from '../../src/compiler/explain/example.ts';
 import type { Explanation } from '../../src/compiler/explain/explanation.ts';
 import { EXPLANATIONS } from '../../src/compiler/explain/explanations.ts';
 import { silencing } from '../../src/compiler/explain/print.ts';
-import type { Finding } from '../../src/compiler/finding.ts';
 import { pretty } from '../../src/compiler/reporters/pretty.ts';
 import type { Category } from '../../src/compiler/rules/rule.ts';
 import { laidOver, readFolder, readText } from './sound-spec.ts';
@@ -17,21 +21,38 @@ export function rulePages(): Map<string, string> {
 }
 
 /** The example as a whole spec, and all that a build finds in it. */
-export function findingsIn(example: string): { text: string; findings: readonly Finding[] } {
-  const text = isFragment(example) ? laidOver(example) : example;
-  const bytes = Buffer.from(text);
-  const { findings } = compile({ file: 'pipelines.yaml', bytes, readText, readFolder });
-  return { text, findings };
+export function findingsIn(example: string, files?: Explanation['files']): Checked {
+  const bytes = Buffer.from(isFragment(example) ? laidOver(example) : example);
+  const input = { file: 'pipelines.yaml', bytes, readText, readFolder };
+  if (files === undefined) return compile(input);
+  const home = mkdtempSync(join(tmpdir(), 'pipegen-rules-'));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(home, path)), { recursive: true });
+      writeFileSync(join(home, path), text);
+    }
+    return compile({
+      ...input,
+      readText: (path) => files[path] ?? readText(path),
+      readIncluded: includedIn(home),
+      readHandlers: handlerReader(home),
+    });
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 }
 
 function page(explanation: Explanation): string {
-  const { name, severity, category, why, bad, good } = explanation;
+  const { name, severity, category, why, bad, good, files } = explanation;
   const head = `${MARK}\n# ${name}\n\n*${severity} · ${category}*\n\n${why}\n`;
   const silence = `\n${silencing(explanation).replace(/(# pipegen-ignore .*)$/, '`$1`')}\n`;
   if (bad === '') return `${head}${silence}`;
-  const { text, findings } = findingsIn(bad);
+  const { texts, findings } = findingsIn(bad, files);
   const own = findings.filter((finding) => finding.name === name);
-  const output = pretty(own, () => text, false).trimEnd();
+  const output = pretty(own, (file) => texts.get(file) ?? files?.[file], false).trimEnd();
+  const beside = Object.entries(files ?? {}).map(([path, text]) => {
+    return `With \`${path}\`:\n\n\`\`\`${path.endsWith('.ts') ? 'typescript' : 'yaml'}\n${text.trimEnd()}\n\`\`\`\n\n`;
+  });
   return `${head}
 ## Found
 
@@ -39,7 +60,7 @@ function page(explanation: Explanation): string {
 ${exampleText(bad)}
 \`\`\`
 
-\`\`\`
+${beside.join('')}\`\`\`
 ${output}
 \`\`\`
 

@@ -16,7 +16,7 @@ export function exampleText(text: string): string {
 
 /** Whether the example is laid over a sound spec, rather than being one. */
 export function isFragment(text: string): boolean {
-  if (text.trim() === '' || /^(#.*\n?)?version:|^#/.test(text.trim())) return false;
+  if (text.trim() === '' || /^(#.*\n?)?version:|^[#%]/.test(text.trim())) return false;
   try {
     return isMapping(parse(text));
   } catch {

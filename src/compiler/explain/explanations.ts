@@ -1,14 +1,29 @@
 import { RULES } from '../rules/registry.ts';
 import type { Explanation } from './explanation.ts';
+import { OF_ANCHORS } from './of-anchors.ts';
 import { OF_BUILD } from './of-build.ts';
+import { OF_HANDLERS } from './of-handlers.ts';
+import { OF_INCLUDES } from './of-includes.ts';
 import { OF_REFERENCES } from './of-references.ts';
 import { OF_SHAPE } from './of-shape.ts';
 import { OF_SILENCES } from './of-silences.ts';
 import { OF_TEXT } from './of-text.ts';
+import { OF_VALUES } from './of-values.ts';
 
 /** Everything that a finding can be called, by name. */
 export const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map(
-  [...RULES, ...OF_TEXT, ...OF_SHAPE, ...OF_REFERENCES, ...OF_BUILD, ...OF_SILENCES]
+  [
+    ...RULES,
+    ...OF_TEXT,
+    ...OF_ANCHORS,
+    ...OF_VALUES,
+    ...OF_INCLUDES,
+    ...OF_SHAPE,
+    ...OF_REFERENCES,
+    ...OF_HANDLERS,
+    ...OF_BUILD,
+    ...OF_SILENCES,
+  ]
     .map((one): [string, Explanation] => [one.name, one])
     .sort(([a], [b]) => (a < b ? -1 : 1)),
 );

@@ -25,11 +25,4 @@ export const OF_REFERENCES: readonly Explanation[] = [
     bad: 'sources: { api: { base_url: "https://${variables.host}/v1" } }',
     good: 'sources: { api: { base_url: "https://${variables.host}/v1" } }\nenvironments: { production: { variables: { host: api.example.com } } }',
   },
-  {
-    ...common,
-    name: 'handler-missing',
-    why: 'The code that a pipeline names is part of it. Without the file or the export every run would end with code 78.',
-    bad: 'pipelines: { flights: { transform: handlers/flights.ts#normalize } }',
-    good: 'pipelines: { flights: { transform: handlers/flights.ts#normalise } }',
-  },
 ];

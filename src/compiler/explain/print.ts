@@ -5,10 +5,12 @@ const WIDTH = 100;
 
 /** What `pipegen explain NAME` prints. */
 export function printExplanation(explanation: Explanation): string {
-  const { name, severity, category, why, bad, good } = explanation;
+  const { name, severity, category, why, bad, good, files = {} } = explanation;
   const parts = [`${name} (${severity}, ${category})`, wrap(why)];
-  if (bad !== '')
-    parts.push(`Found in:\n${indent(exampleText(bad))}`, `Sound:\n${indent(exampleText(good))}`);
+  if (bad !== '') {
+    const beside = Object.entries(files).map(([path, text]) => `With ${path}:\n${indent(text.trimEnd())}`);
+    parts.push(`Found in:\n${indent(exampleText(bad))}`, ...beside, `Sound:\n${indent(exampleText(good))}`);
+  }
   parts.push(wrap(silencing(explanation)));
   return `${parts.join('\n\n')}\n`;
 }

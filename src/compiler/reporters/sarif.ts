@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { exampleText } from '../explain/example.ts';
+import type { Explanation } from '../explain/explanation.ts';
 import type { Finding, Place } from '../finding.ts';
-import type { Rule } from '../rules/rule.ts';
 import { type LineIndex, lineIndexes } from './line-index.ts';
 import type { TextOf } from './pretty.ts';
 
-/** What a rule says of itself; undefined for what only the stages before the rules find. */
-export type RuleOf = (name: string) => Pick<Rule, 'category' | 'why' | 'bad' | 'good'> | undefined;
+/** What `explain` says of a finding's name; undefined for a name that it does not know. */
+export type RuleOf = (name: string) => Pick<Explanation, 'category' | 'why' | 'bad' | 'good'> | undefined;
 
 type IndexOf = (file: string) => LineIndex | undefined;
 
@@ -60,23 +61,23 @@ function descriptor(name: string, findings: readonly Finding[], rule: ReturnType
   const words = name.replaceAll('-', ' ');
   const level = findings.find((one) => one.name === name)?.severity ?? 'warning';
   const why = rule?.why ?? `pipegen can’t use a spec with this: ${words}.`;
-  const example =
-    rule === undefined ? '' : `\n\nWrong:\n\n${block(rule.bad)}\n\nRight:\n\n${block(rule.good)}`;
+  const example = rule === undefined || rule.bad === '' ? undefined : rule;
+  const [bad, good] = [example?.bad, example?.good].map((text = '') => exampleText(text));
   return {
     id: name,
     shortDescription: { text: words },
     fullDescription: { text: why },
     help: {
-      text: rule === undefined ? why : `${why}\n\nWrong: ${rule.bad.trim()}\n\nRight: ${rule.good.trim()}`,
-      markdown: `${why}${example}`,
+      text: example === undefined ? why : `${why}\n\nWrong:\n${bad}\n\nRight:\n${good}`,
+      markdown: example === undefined ? why : `${why}\n\nWrong:\n\n${block(bad)}\n\nRight:\n\n${block(good)}`,
     },
     defaultConfiguration: { level },
     properties: { tags: [rule?.category ?? 'correctness'], precision: 'high', 'problem.severity': level },
   };
 }
 
-function block(text: string): string {
-  return `\`\`\`yaml\n${text.trim()}\n\`\`\``;
+function block(text: string | undefined): string {
+  return `\`\`\`yaml\n${text}\n\`\`\``;
 }
 
 function sentences(message: string, help: string | undefined): string {
