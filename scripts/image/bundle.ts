@@ -2,7 +2,7 @@
 // parts beside it, sbom/runtime.cdx.json and sbom/runtime.meta.json, which says what went into each file.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
 import { build, type Plugin } from 'esbuild';
 
@@ -39,18 +39,22 @@ const usedPartsOfZod: Plugin = {
  */
 const builtinsByRequire: Plugin = {
   name: 'builtins-by-require',
-  setup({ onResolve, onLoad }) {
-    // As if there were a file of ours for each: in a namespace of its own the SBOM would take it for a package.
-    const folder = resolve('src/of-node');
+  setup({ onResolve, onLoad, onEnd }) {
+    const namespace = 'of-node';
     onResolve({ filter: /^(node:)?[a-z]/ }, ({ path, kind }) =>
       isBuiltin(path) && kind === 'import-statement'
-        ? { path: join(folder, path.replace(/^node:/, '')), sideEffects: false }
+        ? { path: path.replace(/^node:/, ''), namespace, sideEffects: false }
         : undefined,
     );
-    onLoad({ filter: /\/src\/of-node\// }, ({ path }) => ({
-      contents: `module.exports = require('node:${relative(folder, path)}');`,
-      loader: 'js',
+    onLoad({ filter: /.*/, namespace }, ({ path }) => ({
+      contents: `module.exports = require('node:${path}');`,
     }));
+    // The SBOM, which comes after this, would take each for a package.
+    onEnd(({ metafile }) => {
+      for (const { inputs } of Object.values(metafile?.outputs ?? {})) {
+        for (const path of Object.keys(inputs)) if (path.startsWith(`${namespace}:`)) delete inputs[path];
+      }
+    });
   },
 };
 
