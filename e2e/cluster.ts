@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startControlPlane } from './cluster/control-plane.ts';
+import { existingCluster } from './cluster/existing.ts';
+import { createClusterFolder } from './cluster/folder.ts';
+import { createBridge } from './cluster/network.ts';
+import { Node } from './cluster/node.ts';
+import { Programs } from './cluster/programs.ts';
+import { run } from './cluster/run.ts';
+import { isProgram, missingTools } from './cluster/tools.ts';
+
+export interface Cluster extends AsyncDisposable {
+  /** Path of the kubeconfig of an administrator. */
+  readonly kubeconfig: string;
+  /** How pods reach servers of this machine that listen on it. */
+  readonly hostAddress: string;
+  /** What only a cluster of our own can do; undefined for one that was there before. */
+  readonly node: ClusterNode | undefined;
+  /** What a command prints; throws unless it succeeds. */
+  kubectl(args: readonly string[], stdin?: string): Promise<string>;
+}
+
+export interface ClusterNode {
+  /**
+   * Takes the images of an archive (`docker save`) under the names in it.
+   * Returns the digest of each by its name: `repository@digest` is known to pods, too.
+   */
+  importImage(archive: string): Promise<Record<string, string>>;
+  /** Kills containerd and starts it again; what runs in pods goes on meanwhile. */
+  restartContainerd(): Promise<void>;
+  /** Says that the logs need not be kept: every test has passed. */
+  forgetLogs(): void;
+}
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const REMOVER = fileURLToPath(new URL('cluster/remover.ts', import.meta.url));
+
+/**
+ * A Kubernetes with one node on this machine, of real parts; or, where PIPEGEN_E2E_KUBECONFIG names one, that cluster.
+ * It is removed without a trace by its disposal, and also when its owner is interrupted or killed.
+ * Throws with everything that is missing before it does anything.
+ */
+export async function startCluster(): Promise<Cluster> {
+  if (process.env.PIPEGEN_E2E_KUBECONFIG) return existingCluster(process.env.PIPEGEN_E2E_KUBECONFIG);
+  const bin = await builtPrograms();
+  const folder = createClusterFolder();
+  const remover = spawn(process.execPath, [REMOVER, folder.path], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    // Not in the group that the terminal interrupts: it works when the others have ended.
+    detached: true,
+  });
+  const removed = new Promise<number | null>((resolve) => remover.once('exit', resolve));
+  const remove = async () => {
+    remover.stdin.end();
+    const exit = await removed;
+    if (exit !== 0) throw new Error(`the cluster in ${folder.path} could not be removed`);
+  };
+  const programs = new Programs(folder.logs);
+  const node = new Node(folder, programs);
+  try {
+    const network = await createBridge(folder);
+    const kubeconfig = await startControlPlane(folder, bin, programs, network.address);
+    await node.start(bin, kubeconfig, network);
+    return {
+      kubeconfig,
+      hostAddress: network.address,
+      kubectl: (args, input = '') =>
+        run(join(bin, 'kubectl'), ['--kubeconfig', kubeconfig, ...args], { input }),
+      node: {
+        importImage: (archive) => node.importImage(archive),
+        restartContainerd: () => node.restartContainerd(),
+        forgetLogs: () => void remover.stdin.write('remove\n'),
+      },
+      [Symbol.asyncDispose]: remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** The folder of Kubernetes' programs; builds what is missing. */
+async function builtPrograms(): Promise<string> {
+  const script = join(ROOT, 'scripts/kubernetes.sh');
+  const missing = missingTools();
+  const built = await run(script, ['--check']).catch(() => undefined);
+  if (built === undefined && !isProgram('go')) {
+    missing.push(
+      'go is not there, and Kubernetes is not built yet: install Go 1.24 or later (https://go.dev/dl)',
+    );
+  }
+  if (missing.length > 0) {
+    throw new Error(
+      `a cluster can't be started:\n${missing.map((one) => `- ${one}`).join('\n')}\nOr name a cluster of yours in PIPEGEN_E2E_KUBECONFIG; see docs/e2e.md.`,
+    );
+  }
+  return (built ?? (await run(script, []))).trim();
+}
