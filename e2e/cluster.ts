@@ -13,6 +13,7 @@ import { isProgram, missingTools } from './cluster/tools.ts';
 export interface Cluster extends AsyncDisposable {
   /** Path of the kubeconfig of an administrator. */
   readonly kubeconfig: string;
+  readonly kubectlPath: string;
   /** How pods reach servers of this machine that listen on it. */
   readonly hostAddress: string;
   /** What only a cluster of our own can do; undefined for one that was there before. */
@@ -27,6 +28,8 @@ export interface ClusterNode {
    * Returns the digest of each by its name: `repository@digest` is known to pods, too.
    */
   importImage(archive: string): Promise<Record<string, string>>;
+  /** A part of an image, by its digest, as text. */
+  blob(digest: string): Promise<string>;
   /** Kills containerd and starts it again; what runs in pods goes on meanwhile. */
   restartContainerd(): Promise<void>;
   /** Says that the logs need not be kept: every test has passed. */
@@ -64,11 +67,13 @@ export async function startCluster(): Promise<Cluster> {
     await node.start(bin, kubeconfig, network);
     return {
       kubeconfig,
+      kubectlPath: join(bin, 'kubectl'),
       hostAddress: network.address,
       kubectl: (args, input = '') =>
         run(join(bin, 'kubectl'), ['--kubeconfig', kubeconfig, ...args], { input }),
       node: {
         importImage: (archive) => node.importImage(archive),
+        blob: (digest) => node.ctr('content', 'get', digest),
         restartContainerd: () => node.restartContainerd(),
         forgetLogs: () => void remover.stdin.write('remove\n'),
       },

@@ -22,5 +22,12 @@ export async function existingCluster(kubeconfig: string): Promise<Cluster> {
   const kubectl = (args: readonly string[], input = '') =>
     run('kubectl', ['--kubeconfig', kubeconfig, ...args], { input });
   await kubectl(['version']);
-  return { kubeconfig, hostAddress, node: undefined, kubectl, [Symbol.asyncDispose]: async () => undefined };
+  return {
+    kubeconfig,
+    kubectlPath: 'kubectl',
+    hostAddress,
+    node: undefined,
+    kubectl,
+    [Symbol.asyncDispose]: async () => undefined,
+  };
 }
