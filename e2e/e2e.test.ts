@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, type RunnerTask } from 'vitest';
 import { AIRFLOW_VERSIONS, type AirflowVersion } from '../src/spec/environment.ts';
 import { happyPath } from './cases/happy-path.ts';
 import { type Environment, type Rig, startRig } from './rig.ts';
@@ -12,7 +12,10 @@ beforeAll(async () => {
   rig = await startRig();
 });
 
-afterAll(() => rig?.[Symbol.asyncDispose]());
+afterAll(async (_, suite) => {
+  if (allPassed(suite)) rig?.cluster.node?.forgetLogs();
+  await rig?.[Symbol.asyncDispose]();
+});
 
 /** PIPEGEN_E2E_AIRFLOW chooses one of them. */
 const versions = AIRFLOW_VERSIONS.filter((one) => one === (process.env.PIPEGEN_E2E_AIRFLOW ?? one)).reverse();
@@ -28,3 +31,8 @@ describe.each(versions)('Airflow %s', (version: AirflowVersion) => {
 
   describe('a day from the API to the marts', () => happyPath(() => environment));
 });
+
+function allPassed(task: RunnerTask): boolean {
+  if (task.result?.state === 'fail') return false;
+  return !('tasks' in task) || task.tasks.every(allPassed);
+}
