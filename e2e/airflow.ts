@@ -181,12 +181,14 @@ where dag_id = '${dag}' and run_id = '${run}' order by task_id, map_index`,
   }
 
   /** The process of a task that runs: what a person would call its worker. */
-  processOf({ dag, run }: Run, task: string): number {
-    const [row] = this.query(
-      `select pid from task_instance where dag_id = '${dag}' and run_id = '${run}' and task_id = '${task}'`,
-    );
-    if (!row?.pid) throw new Error(`${task} of ${dag} ${run} has no process`);
-    return Number(row.pid);
+  async processOf({ dag, run }: Run, task: string): Promise<number> {
+    const pid = () =>
+      this.query(
+        `select pid from task_instance
+where dag_id = '${dag}' and run_id = '${run}' and task_id = '${task}' and state = 'running'`,
+      )[0]?.pid;
+    await this.until(`the process of ${task} of ${dag} ${run}`, () => Boolean(pid()));
+    return Number(pid());
   }
 
   /** The file of a DAG as Airflow reads it now. */
