@@ -63,8 +63,9 @@ export async function startCluster(): Promise<Cluster> {
   const node = new Node(folder, programs);
   try {
     const network = await createBridge(folder);
-    const kubeconfig = await startControlPlane(folder, bin, programs, network.address);
-    await node.start(bin, kubeconfig, network);
+    const controlPlane = await startControlPlane(folder, bin, programs, network.address);
+    await node.start(bin, controlPlane, network);
+    const { kubeconfig } = controlPlane;
     return {
       kubeconfig,
       kubectlPath: join(bin, 'kubectl'),

@@ -1,10 +1,16 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Api, ask } from './api.ts';
 import type { ClusterFolder } from './folder.ts';
 import { freePorts } from './network.ts';
 import type { Programs } from './programs.ts';
-import { run } from './run.ts';
+
+export interface ControlPlane {
+  /** The path of a kubeconfig of an administrator. */
+  readonly kubeconfig: string;
+  readonly api: Api;
+}
 
 /** Those that pods, namespaces, quotas and service accounts need; all of them would keep a small machine busy. */
 const CONTROLLERS = [
@@ -21,14 +27,14 @@ const CONTROLLERS = [
 
 /**
  * Starts etcd, the API server, the scheduler and the controller manager on free ports of this machine, and waits
- * until the API answers. Returns the path of a kubeconfig of an administrator.
+ * until the API answers.
  */
 export async function startControlPlane(
   folder: ClusterFolder,
   bin: string,
   programs: Programs,
   address: string,
-): Promise<string> {
+): Promise<ControlPlane> {
   const at = (name: string) => join(folder.path, name);
   const [etcd = 0, peers = 0, api = 0] = await freePorts(3);
   const key = generateKeyPairSync('rsa', {
@@ -69,15 +75,14 @@ export async function startControlPlane(
     '--kubelet-preferred-address-types=InternalIP',
     '--profiling=false',
   ]);
+  const answering = {
+    server: `https://127.0.0.1:${api}`,
+    authority: at('certificates/apiserver.crt'),
+    token,
+  };
   const kubeconfig = at('kubeconfig');
-  const authority = at('certificates/apiserver.crt');
-  writeFileSync(kubeconfig, configOf(`https://127.0.0.1:${api}`, authority, token), { mode: 0o600 });
-  const ready = () =>
-    run(join(bin, 'kubectl'), ['--kubeconfig', kubeconfig, 'get', '--raw', '/readyz']).then(
-      () => true,
-      () => false,
-    );
-  await programs.until('the API server', ready);
+  writeFileSync(kubeconfig, configOf(answering), { mode: 0o600 });
+  await programs.until('the API server', async () => (await ask(answering, '/readyz')) === 'ok');
 
   const common = ['--kubeconfig', kubeconfig, '--leader-elect=false', '--secure-port=0', '--profiling=false'];
   programs.start('kube-scheduler', join(bin, 'kube-scheduler'), common);
@@ -85,12 +90,12 @@ export async function startControlPlane(
     ...common,
     `--controllers=${CONTROLLERS.join(',')}`,
     `--service-account-private-key-file=${at('service-accounts.key')}`,
-    `--root-ca-file=${authority}`,
+    `--root-ca-file=${answering.authority}`,
   ]);
-  return kubeconfig;
+  return { kubeconfig, api: answering };
 }
 
-function configOf(server: string, authority: string, token: string): string {
+function configOf({ server, authority, token }: Api): string {
   return `${JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',

@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ask } from './api.ts';
+import type { ControlPlane } from './control-plane.ts';
 import type { ClusterFolder } from './folder.ts';
 import { freePorts, type PodNetwork } from './network.ts';
 import { writePauseImage } from './pause-image.ts';
@@ -21,7 +23,7 @@ export class Node {
     this.#programs = programs;
   }
 
-  async start(bin: string, kubeconfig: string, network: PodNetwork): Promise<void> {
+  async start(bin: string, { kubeconfig, api }: ControlPlane, network: PodNetwork): Promise<void> {
     const at = (name: string) => join(this.#folder.path, name);
     mkdirSync(at('cni'));
     writeFileSync(at('cni/pods.conflist'), JSON.stringify(cni(this.#folder, network)));
@@ -34,7 +36,7 @@ export class Node {
       mkdirSync(join(hierarchy, this.#folder.cgroup), { recursive: true });
     noteSettings(this.#folder.path);
     const [port = 0] = await freePorts(1);
-    writeFileSync(at('kubelet.json'), JSON.stringify(kubelet(this.#folder, port)));
+    writeFileSync(at('kubelet.json'), JSON.stringify(kubelet(this.#folder, port, network.address)));
     this.#programs.start('kubelet', join(bin, 'kubelet'), [
       `--config=${at('kubelet.json')}`,
       `--kubeconfig=${kubeconfig}`,
@@ -43,22 +45,9 @@ export class Node {
       `--node-ip=${network.address}`,
       '--hostname-override=node',
     ]);
-    const kubectl = (...args: string[]) => run(join(bin, 'kubectl'), ['--kubeconfig', kubeconfig, ...args]);
-    await this.#programs.until('the node', async () => {
-      const state = await kubectl(
-        'get',
-        'nodes',
-        '-o',
-        'jsonpath={.items[*].spec.taints} {.items[*].status.conditions[?(@.type=="Ready")].status}',
-      );
-      return state.trim() === 'True';
-    });
-    await this.#programs.until('the service account', () =>
-      kubectl('get', 'serviceaccount', 'default').then(
-        () => true,
-        () => false,
-      ),
-    );
+    await this.#programs.until('the node', async () => isReady(await ask(api, '/api/v1/nodes/node')));
+    const account = '/api/v1/namespaces/default/serviceaccounts/default';
+    await this.#programs.until('the service account', async () => (await ask(api, account)) !== undefined);
   }
 
   async startContainerd(): Promise<void> {
@@ -105,6 +94,17 @@ export class Node {
     const address = join(this.#folder.path, 'containerd.sock');
     return run('ctr', ['--address', address, '--namespace', 'k8s.io', ...args]);
   }
+}
+
+/** Ready, and no longer kept free of pods. */
+function isReady(answer: string | undefined): boolean {
+  if (answer === undefined) return false;
+  const { spec, status } = JSON.parse(answer) as {
+    spec: { taints?: unknown[] };
+    status: { conditions?: { type: string; status: string }[] };
+  };
+  const ready = status.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
+  return ready && (spec.taints ?? []).length === 0;
 }
 
 function cni({ path, bridge }: ClusterFolder, { subnet, address }: PodNetwork): object {
@@ -161,7 +161,7 @@ Root = "${path}/runc"
 `;
 }
 
-function kubelet({ path, logs, cgroup }: ClusterFolder, port: number): object {
+function kubelet({ path, logs, cgroup }: ClusterFolder, port: number, address: string): object {
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
@@ -183,6 +183,8 @@ function kubelet({ path, logs, cgroup }: ClusterFolder, port: number): object {
     oomScoreAdj: 0,
     featureGates: { KubeletInUserNamespace: true },
     makeIPTablesUtilChains: false,
+    // Nobody answers there; without an address each pod gets a warning among its events.
+    clusterDNS: [address],
     resolvConf: '',
     evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
     maxPods: 50,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Nothing that is waited for takes longer, also on a busy machine. */
-const PATIENCE = 180_000;
+const PATIENCE = 600_000;
 
 /** The long-running programs of a cluster, each with a log of its own. */
 export class Programs {
@@ -38,9 +38,9 @@ export class Programs {
     await ended;
   }
 
-  /** Looks again and again until something holds; throws when a program ends meanwhile, or after three minutes. */
+  /** Looks again and again until something holds; throws when a program ends meanwhile, or after ten minutes. */
   async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (const end = Date.now() + PATIENCE; ; await sleep(100)) {
+    for (const end = Date.now() + PATIENCE; ; await sleep(250)) {
       if (await holds()) return;
       const dead = [...this.#running].find(([, child]) => hasEnded(child));
       if (dead === undefined && Date.now() < end) continue;
