@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startControlPlane } from './cluster/control-plane.ts';
@@ -7,6 +7,7 @@ import { createClusterFolder } from './cluster/folder.ts';
 import { createBridge } from './cluster/network.ts';
 import { Node } from './cluster/node.ts';
 import { Programs } from './cluster/programs.ts';
+import { Removal } from './cluster/removal.ts';
 import { run } from './cluster/run.ts';
 import { isProgram, missingTools } from './cluster/tools.ts';
 
@@ -18,6 +19,10 @@ export interface Cluster extends AsyncDisposable {
   readonly hostAddress: string;
   /** What only a cluster of our own can do; undefined for one that was there before. */
   readonly node: ClusterNode | undefined;
+  /** A folder for files and for what runs on them: it goes with the cluster, and every program that names it. */
+  readonly scratch: string;
+  /** Says that the logs need not be kept: every test has passed. */
+  forgetLogs(): void;
   /** What a command prints; throws unless it succeeds. */
   kubectl(args: readonly string[], stdin?: string): Promise<string>;
 }
@@ -32,12 +37,9 @@ export interface ClusterNode {
   blob(digest: string): Promise<string>;
   /** Kills containerd and starts it again; what runs in pods goes on meanwhile. */
   restartContainerd(): Promise<void>;
-  /** Says that the logs need not be kept: every test has passed. */
-  forgetLogs(): void;
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const REMOVER = fileURLToPath(new URL('cluster/remover.ts', import.meta.url));
 
 /**
  * A Kubernetes with one node on this machine, of real parts; or, where PIPEGEN_E2E_KUBECONFIG names one, that cluster.
@@ -48,42 +50,31 @@ export async function startCluster(): Promise<Cluster> {
   if (process.env.PIPEGEN_E2E_KUBECONFIG) return existingCluster(process.env.PIPEGEN_E2E_KUBECONFIG);
   const bin = await builtPrograms();
   const folder = createClusterFolder();
-  const remover = spawn(process.execPath, [REMOVER, folder.path], {
-    stdio: ['pipe', 'inherit', 'inherit'],
-    // Not in the group that the terminal interrupts: it works when the others have ended.
-    detached: true,
-  });
-  const removed = new Promise<number | null>((resolve) => remover.once('exit', resolve));
-  const remove = async () => {
-    remover.stdin.end();
-    const exit = await removed;
-    if (exit !== 0) throw new Error(`the cluster in ${folder.path} could not be removed`);
-  };
+  mkdirSync(join(folder.path, 'scratch'));
+  await using stack = new AsyncDisposableStack();
+  const removal = stack.use(new Removal(folder));
   const programs = new Programs(folder.logs);
   const node = new Node(folder, programs);
-  try {
-    const network = await createBridge(folder);
-    const controlPlane = await startControlPlane(folder, bin, programs, network.address);
-    await node.start(bin, controlPlane, network);
-    const { kubeconfig } = controlPlane;
-    return {
-      kubeconfig,
-      kubectlPath: join(bin, 'kubectl'),
-      hostAddress: network.address,
-      kubectl: (args, input = '') =>
-        run(join(bin, 'kubectl'), ['--kubeconfig', kubeconfig, ...args], { input }),
-      node: {
-        importImage: (archive) => node.importImage(archive),
-        blob: (digest) => node.ctr('content', 'get', digest),
-        restartContainerd: () => node.restartContainerd(),
-        forgetLogs: () => void remover.stdin.write('remove\n'),
-      },
-      [Symbol.asyncDispose]: remove,
-    };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
+  const network = await createBridge(folder);
+  const controlPlane = await startControlPlane(folder, bin, programs, network.address);
+  await node.start(bin, controlPlane, network);
+  const { kubeconfig } = controlPlane;
+  const started = stack.move();
+  return {
+    kubeconfig,
+    kubectlPath: join(bin, 'kubectl'),
+    hostAddress: network.address,
+    scratch: join(folder.path, 'scratch'),
+    kubectl: (args, input = '') =>
+      run(join(bin, 'kubectl'), ['--kubeconfig', kubeconfig, ...args], { input }),
+    node: {
+      importImage: (archive) => node.importImage(archive),
+      blob: (digest) => node.ctr('content', 'get', digest),
+      restartContainerd: () => node.restartContainerd(),
+    },
+    forgetLogs: () => removal.forgetLogs(),
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
 }
 
 /** The folder of Kubernetes' programs; builds what is missing. */

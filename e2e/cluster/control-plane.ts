@@ -72,7 +72,7 @@ export async function startControlPlane(
     `--service-account-key-file=${at('service-accounts.pub')}`,
     `--service-account-signing-key-file=${at('service-accounts.key')}`,
     '--service-cluster-ip-range=10.255.0.0/24',
-    '--kubelet-preferred-address-types=InternalIP',
+    '--kubelet-preferred-address-types=Hostname',
     '--profiling=false',
   ]);
   const answering = {

@@ -11,6 +11,8 @@ import { run } from './run.ts';
 import { noteSettings } from './settings.ts';
 import { PLUGIN_FOLDER } from './tools.ts';
 
+/** Its address, too: pods must not reach the kubelet, so it listens where only this machine does. */
+const NODE = 'localhost';
 const PAUSE = 'localhost/pipegen-pause:1';
 
 /** containerd and a kubelet: the one node of the cluster, ready to run pods when this returns. */
@@ -43,9 +45,9 @@ export class Node {
       `--root-dir=${at('kubelet')}`,
       `--cert-dir=${at('kubelet-certificates')}`,
       `--node-ip=${network.address}`,
-      '--hostname-override=node',
+      `--hostname-override=${NODE}`,
     ]);
-    await this.#programs.until('the node', async () => isReady(await ask(api, '/api/v1/nodes/node')));
+    await this.#programs.until('the node', async () => isReady(await ask(api, `/api/v1/nodes/${NODE}`)));
     const account = '/api/v1/namespaces/default/serviceaccounts/default';
     await this.#programs.until('the service account', async () => (await ask(api, account)) !== undefined);
   }
