@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 afterAll(async (_, suite) => {
-  if (allPassed(suite)) rig?.cluster.node?.forgetLogs();
+  if (allPassed(suite)) rig?.cluster.forgetLogs();
   await rig?.[Symbol.asyncDispose]();
 });
 

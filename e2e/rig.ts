@@ -36,6 +36,13 @@ export interface Environment extends AsyncDisposable {
 export async function startRig(): Promise<Rig> {
   await using stack = new AsyncDisposableStack();
   const cluster = stack.use(await startCluster());
+  // Whatever is made from here on goes with the cluster, also where these tests are killed.
+  const usual = process.env.TMPDIR;
+  process.env.TMPDIR = cluster.scratch;
+  stack.defer(() => {
+    if (usual === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = usual;
+  });
   const services = stack.use(await startServices(cluster.hostAddress));
   const project = stack.use(createProject(services));
   const image =

@@ -1,4 +1,6 @@
 import type { Cluster } from '../cluster.ts';
+import { createClusterFolder } from './folder.ts';
+import { Removal } from './removal.ts';
 import { run } from './run.ts';
 import { isProgram } from './tools.ts';
 
@@ -22,12 +24,16 @@ export async function existingCluster(kubeconfig: string): Promise<Cluster> {
   const kubectl = (args: readonly string[], input = '') =>
     run('kubectl', ['--kubeconfig', kubeconfig, ...args], { input });
   await kubectl(['version']);
+  const folder = createClusterFolder();
+  const removal = new Removal(folder);
   return {
     kubeconfig,
     kubectlPath: 'kubectl',
     hostAddress,
+    scratch: folder.path,
     node: undefined,
     kubectl,
-    [Symbol.asyncDispose]: async () => undefined,
+    forgetLogs: () => removal.forgetLogs(),
+    [Symbol.asyncDispose]: () => removal[Symbol.asyncDispose](),
   };
 }

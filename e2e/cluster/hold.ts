@@ -6,4 +6,4 @@ await using cluster = await startCluster();
 console.log(JSON.stringify({ kubeconfig: cluster.kubeconfig, kubectlPath: cluster.kubectlPath }));
 process.stdin.resume();
 await once(process.stdin, 'end');
-cluster.node?.forgetLogs();
+cluster.forgetLogs();
