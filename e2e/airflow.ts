@@ -124,7 +124,8 @@ where dag_id = '${dag}' and run_id = '${run}' order by task_id, map_index`,
     return readdirSync(folder)
       .filter((file) => attempt === undefined || file === `attempt=${attempt}.log`)
       .sort()
-      .map((file) => readFileSync(join(folder, file), 'utf8'))
+      .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
+      .map(readable)
       .join('\n');
   }
 
@@ -223,4 +224,16 @@ where dag_id = '${dag}' and run_id = '${run}' and task_id = '${task}' and state 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#scheduler.stop();
   }
+}
+
+interface LogLine {
+  readonly event?: string;
+  readonly error_detail?: readonly { readonly exc_type: string; readonly exc_value: string }[];
+}
+
+/** Airflow 3 keeps a line as JSON and shows its text, and the exceptions behind it. */
+function readable(line: string): string {
+  if (!line.startsWith('{')) return line;
+  const { event = '', error_detail = [] } = JSON.parse(line) as LogLine;
+  return [event, ...error_detail.map((one) => `${one.exc_type}: ${one.exc_value}`)].join('\n');
 }

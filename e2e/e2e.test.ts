@@ -12,7 +12,8 @@ beforeAll(async () => {
   rig = await startRig();
 });
 
-afterAll(async (_, suite) => {
+// biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what the hook asks for
+afterAll(async ({}, suite) => {
   if (allPassed(suite)) rig?.cluster.forgetLogs();
   await rig?.[Symbol.asyncDispose]();
 });
