@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo image test test-snowflake setup check clean
+.PHONY: help demo image test test-snowflake e2e setup check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,10 @@ test: ## sets everything up, then runs every check and every test
 
 test-snowflake: ## what warehouses must do, on a real account: see docs/snowflake.md for its variables
 	@npx --no-install vitest run --config test/runtime/warehouse/account.config.ts --reporter=verbose
+
+e2e: ## DAGs in pods of a real Kubernetes, started by real Airflows: see docs/e2e.md for what it needs
+	@scripts/setup.sh
+	@npx --no-install vitest run --config e2e/vitest.config.ts --reporter=verbose
 
 setup: ## installs the npm packages and the Python environments, where they are not up to date
 	@scripts/setup.sh

@@ -11,6 +11,7 @@ import { type Emulator, startEmulator } from '../runtime/stores/emulator.ts';
 import { openConnection, type Querying } from '../runtime/warehouse/connection.ts';
 import { type Snowflake, startSnowflake } from '../support/snowflake.ts';
 import { createProject, type Project, REPOSITORY } from './project.ts';
+import { flightsQuery, MART, onDuckdb, onSnowflake } from './tables.ts';
 
 // The production environment without a cloud: the stand-in of the API, a server with the API of Google Cloud Storage, the
 // emulator of Snowflake over the same objects, dbt-snowflake; set up by the SQL that the build wrote.
@@ -37,38 +38,14 @@ beforeAll(async () => {
   await using project = createProject({ dbt: true });
   const { exit, stderr } = await project.run(['flights', '--date', DAY], standIn);
   expect(exit, stderr).toBe(0);
-  const duck = async (sql: string) => (await project.query(sql)).map((row) => row.map(text).join('|')).sort();
-  query = await flightsQuery(project);
-  flights = await duck(query);
-  mart = await duck(MART);
+  query = await flightsQuery(project.query);
+  flights = await onDuckdb(project.query, query);
+  mart = await onDuckdb(project.query, MART);
   expect(flights.length).toBeGreaterThan(1500);
   expect(mart.length).toBeGreaterThan(3);
 });
 
 afterAll(() => standIn?.close());
-
-const whole = (column: string) => `cast(cast(round(${column} * 10000) as integer) as varchar)`;
-const MART = `select cast(flight_date as varchar), airline_code, airline_name, cast(flights_operated as varchar),
-  cast(flights_cancelled as varchar), ${whole('on_time_share')}, ${whole('p90_arrival_delay_minutes')}
-from analytics.partner_daily_performance`;
-
-/** The values of the table as texts, each written in the same way on both warehouses. */
-async function flightsQuery(project: Project): Promise<string> {
-  const columns = await project.query(
-    `select column_name, data_type from information_schema.columns
-where table_schema = 'raw' and table_name = 'flights' and column_name not in
-  ('_pipegen_load_id', '_pipegen_run_id', '_pipegen_extracted_at', '_pipegen_loaded_at', '_pipegen_source_file')
-order by column_name`,
-  );
-  const texts = columns.map(([name, type]) =>
-    type === 'TIMESTAMP' ? `left(cast(${String(name)} as varchar), 19)` : `cast(${String(name)} as varchar)`,
-  );
-  return `select ${texts.join(', ')} from raw.flights`;
-}
-
-function text(value: unknown): string {
-  return value === null || value === undefined ? '<null>' : String(value);
-}
 
 async function startCloud(root: string): Promise<Cloud> {
   const objects = await startEmulator(root);
@@ -123,13 +100,6 @@ async function setUp(project: Project, { sql }: Cloud): Promise<void> {
   for (const statement of statementsOf(files)) await sql.query(statement);
 }
 
-async function onSnowflake({ sql }: Cloud, query: string): Promise<string[]> {
-  const rows = await sql.query(
-    query.replace('from raw.', 'from LAKE.RAW.').replace('from analytics.', 'from LAKE.ANALYTICS.'),
-  );
-  return rows.map((row) => Object.values(row).map(text).join('|')).sort();
-}
-
 /** What an Airflow worker must provide for the process launcher. */
 function worker(project: Project): Record<string, string> {
   const bin = join(project.folder, 'bin');
@@ -152,12 +122,12 @@ describe('production without a cloud', () => {
     const { exit, stderr, result } = ran;
     expect(exit, `${stderr}${ran.stdout}`).toBe(0);
     expect(result.store).toBe('gs://acme-raw/pipegen');
-    expect(await onSnowflake(cloud, query)).toEqual(flights);
-    expect(await onSnowflake(cloud, MART)).toEqual(mart);
+    expect(await onSnowflake(cloud.sql, 'LAKE', query)).toEqual(flights);
+    expect(await onSnowflake(cloud.sql, 'LAKE', MART)).toEqual(mart);
 
     const again = await project.run(['flights', '--date', DAY, '--env', 'cloud', '--from', 'load'], standIn);
     expect(again.exit, again.stderr).toBe(0);
-    expect(await onSnowflake(cloud, query)).toEqual(flights);
+    expect(await onSnowflake(cloud.sql, 'LAKE', query)).toEqual(flights);
     const loads = await cloud.sql.query('select count(*) as N from LAKE.RAW._PIPEGEN_LOADS');
     expect(loads.map(({ N }) => String(N))).toEqual(['1']);
     expect(`${stderr}${JSON.stringify(result)}`).not.toContain(standIn.key);
@@ -171,8 +141,8 @@ describe('production without a cloud', () => {
     const env = worker(project);
     const { exit, output } = await dagsTest(version, folder, 'flights', { partition: DAY, env });
     expect(exit, output.slice(-4000)).toBe(0);
-    expect(await onSnowflake(cloud, query)).toEqual(flights);
-    expect(await onSnowflake(cloud, MART)).toEqual(mart);
+    expect(await onSnowflake(cloud.sql, 'LAKE', query)).toEqual(flights);
+    expect(await onSnowflake(cloud.sql, 'LAKE', MART)).toEqual(mart);
     expect(output).not.toContain(standIn.key);
   });
 });

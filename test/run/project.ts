@@ -3,11 +3,11 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { parse, stringify } from 'yaml';
 import { standInEnvironment } from '../../src/cli/commands/stand-in.ts';
 import type { RunResult } from '../../src/cli/run/result.ts';
 import type { StandIn } from '../../src/stand-in/server.ts';
+import { queryFile } from './tables.ts';
 
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const ENTRY = join(REPOSITORY, 'bin/pipegen.js');
@@ -103,17 +103,6 @@ export function createProject(options: { dbt: boolean; change?: (spec: Spec) => 
     },
     [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-async function queryFile(path: string, sql: string): Promise<unknown[][]> {
-  const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
-  const connection = await instance.connect();
-  try {
-    return (await connection.runAndReadAll(sql)).getRowsJson();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
 }
 
 export async function finish(child: ChildProcess): Promise<Finished> {

@@ -44,14 +44,15 @@ export interface Told {
 /** A real Airflow with LocalExecutor on SQLite in a home of its own; every DAG is paused at first. */
 export class Scheduler {
   readonly version: AirflowVersion;
-  readonly #home: string;
+  /** Its folder: `dags`, `logs`. */
+  readonly home: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #commandLine: CommandLine;
   #services: Services | undefined;
 
   private constructor(version: AirflowVersion, home: string, environment: NodeJS.ProcessEnv) {
     this.version = version;
-    this.#home = home;
+    this.home = home;
     this.#environment = { ...environment, STEP, STEPS: home };
     this.#commandLine = new CommandLine(version, this.#environment);
   }
@@ -80,18 +81,23 @@ export class Scheduler {
   }
 
   async #start(dags: readonly GeneratedFile[], services: readonly string[] = []): Promise<void> {
-    mkdirSync(join(this.#home, 'exits'));
+    mkdirSync(join(this.home, 'exits'));
     for (const { path, content } of dags) {
-      const file = join(this.#home, 'dags', path);
+      const file = join(this.home, 'dags', path);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, content);
     }
     await this.airflow('db', 'migrate');
     for (const pool of poolsOf(dags)) await this.airflow('pools', 'set', pool, '1', 'one at a time');
-    this.#services = new Services(this.version, this.#home, this.#environment, services);
+    this.#services = new Services(this.version, this.home, this.#environment, services);
     await this.until('the DAGs', () => dags.every(({ path }) => this.#isStored(path)));
     // A task that starts before the API answers ends failed.
     if (this.version !== '2.11') await this.until('the API', () => this.#apiAnswers());
+  }
+
+  /** Where Airflow 3 answers. */
+  get api(): string {
+    return String(this.#environment.AIRFLOW__API__BASE_URL);
   }
 
   #isStored(path: string): boolean {
@@ -134,7 +140,7 @@ export class Scheduler {
 
   /** Rows of Airflow's own database. */
   query(sql: string): Record<string, unknown>[] {
-    const database = new DatabaseSync(join(this.#home, 'airflow.db'), { readOnly: true, timeout: 30_000 });
+    const database = new DatabaseSync(join(this.home, 'airflow.db'), { readOnly: true, timeout: 30_000 });
     try {
       return database.prepare(sql).all();
     } finally {
@@ -155,7 +161,7 @@ export class Scheduler {
   /** How the steps of a DAG end: an exit code for each try, the last for all after it. One list of partitions, or all. */
   exits(dag: string, codes: readonly number[], partitions?: string): void {
     const name = partitions === undefined ? dag : `${dag}.${partitions}`;
-    writeFileSync(join(this.#home, 'exits', name), `${codes.join('\n')}\n`);
+    writeFileSync(join(this.home, 'exits', name), `${codes.join('\n')}\n`);
   }
 
   /** What notifiers were called for so far. */
@@ -170,7 +176,7 @@ export class Scheduler {
   }
 
   #lines(name: string): unknown[] {
-    const file = join(this.#home, name);
+    const file = join(this.home, name);
     if (!existsSync(file)) return [];
     const lines = readFileSync(file, 'utf8').trim().split('\n');
     return lines.map((line) => JSON.parse(line) as unknown);
@@ -191,8 +197,8 @@ export class Scheduler {
   }
 
   /** Looks again and again until something holds, for as long as the Airflow lives. */
-  async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (const end = Date.now() + PATIENCE; !(await holds()); await setTimeout(250)) {
+  async until(what: string, holds: () => boolean | Promise<boolean>, patience = PATIENCE): Promise<void> {
+    for (const end = Date.now() + patience; !(await holds()); await setTimeout(250)) {
       const ended = this.#services?.ended();
       if (!ended && Date.now() < end) continue;
       throw new Error(`waited for ${what}: ${ended || 'too long'}\n${this.#services?.lastWords()}`);
@@ -202,7 +208,7 @@ export class Scheduler {
   async stop(): Promise<void> {
     await this.#services?.stop();
     await this.#commandLine.close();
-    rmSync(this.#home, { recursive: true, force: true });
+    rmSync(this.home, { recursive: true, force: true });
   }
 }
 

@@ -15,22 +15,25 @@ const SYSTEM = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process
 const BINARY = join(PACKAGE, 'vendor/fake-gcs-server/bin', `fake-gcs-server-${SYSTEM}`);
 
 export interface Emulator extends AsyncDisposable {
-  /** `http://127.0.0.1:port` */
+  /** `http://host:port` */
   readonly url: string;
   createBucket(name: string): Promise<void>;
 }
 
-/** fake-gcs-server on a free port; its objects are `bucket/name` in the folder `root`, without one in memory. */
-export async function startEmulator(root?: string): Promise<Emulator> {
+/**
+ * fake-gcs-server on a free port; its objects are `bucket/name` in the folder `root`, without one in memory.
+ * @param host the address of this machine to listen on
+ */
+export async function startEmulator(root?: string, host = '127.0.0.1'): Promise<Emulator> {
   const backend = root === undefined ? ['memory'] : ['filesystem', '-filesystem-root', root];
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
+    const port = await freePort(host);
+    const url = `http://${host}:${port}`;
     const server = spawn(
       BINARY,
       [
-        ...['-scheme', 'http', '-host', '127.0.0.1', '-port', String(port), '-backend', ...backend],
-        ...['-public-host', `127.0.0.1:${port}`, '-external-url', url, '-log-level', 'error'],
+        ...['-scheme', 'http', '-host', host, '-port', String(port), '-backend', ...backend],
+        ...['-public-host', `${host}:${port}`, '-external-url', url, '-log-level', 'error'],
       ],
       { stdio: 'ignore' },
     );
@@ -66,9 +69,9 @@ async function answers(url: string, alive: () => boolean): Promise<boolean> {
   return false;
 }
 
-async function freePort(): Promise<number> {
+async function freePort(host: string): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => void server.listen(0, host, resolve));
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;

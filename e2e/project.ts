@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
+import { standInEnvironment } from '../src/cli/commands/stand-in.ts';
+import type { GeneratedFile } from '../src/compiler/dag.ts';
+import type { AirflowVersion } from '../src/spec/environment.ts';
+import { finish } from '../test/run/project.ts';
+import { queryFile } from '../test/run/tables.ts';
+import type { Services } from './services.ts';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+export const ENVIRONMENTS: Readonly<Record<AirflowVersion, string>> = {
+  '3.3': 'e2e_3_3',
+  '2.11': 'e2e_2_11',
+};
+
+/** A folder with the spec of these tests and what the build makes of it. */
+export interface Project extends Disposable {
+  readonly folder: string;
+  /** `pipegen …` in this folder; throws with what it said unless it succeeds. */
+  pipegen(...args: string[]): Promise<string>;
+  /** Asks the DuckDB of the environment `local`. */
+  query(sql: string): Promise<unknown[][]>;
+  /** What the last build has left for an environment, its paths below `generated`. */
+  generated(environment: string): GeneratedFile[];
+}
+
+/** Without services a spec whose addresses lead nowhere: enough for what stands in the image. */
+export function createProject(services?: Services): Project {
+  const folder = mkdtempSync(join(tmpdir(), 'pipegen-e2e-project-'));
+  cpSync(join(ROOT, 'dbt'), join(folder, 'dbt'), {
+    recursive: true,
+    filter: (path) => !/\/(target|logs|dbt_packages)$/.test(path),
+  });
+  writeFileSync(join(folder, 'pipelines.yaml'), specOf(services));
+  writeFileSync(join(folder, 'image.digest'), `sha256:${'0'.repeat(64)}\n`);
+  return {
+    folder,
+    pipegen: async (...args) => {
+      const child = spawn(process.execPath, [join(ROOT, 'bin/pipegen.js'), ...args], {
+        cwd: folder,
+        env: {
+          ...process.env,
+          NO_COLOR: '1',
+          PIPEGEN_DBT: join(ROOT, '.venv/dbt/bin/dbt'),
+          ...(services === undefined ? {} : standInEnvironment(services.standIn)),
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const { exit, stdout, stderr } = await finish(child);
+      if (exit !== 0) throw new Error(`pipegen ${args.join(' ')} ended with ${exit}\n${stdout}${stderr}`);
+      return stdout;
+    },
+    query: (sql) => queryFile(join(folder, '.pipegen/warehouse.duckdb'), sql),
+    generated: (environment) =>
+      readdirSync(join(folder, 'generated', environment), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .sort()
+        .map((path) => ({
+          path: path.slice(join(folder, 'generated/').length),
+          content: readFileSync(path, 'utf8'),
+        })),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The repository's own sources and pipelines in the environments of these tests. */
+function specOf(services: Services | undefined): string {
+  const own = parse(readFileSync(join(ROOT, 'pipelines.yaml'), 'utf8'));
+  const { environments, defaults, pipelines } = parse(
+    readFileSync(new URL('pipelines.yaml', import.meta.url), 'utf8'),
+    { merge: true },
+  );
+  const spec = {
+    ...own,
+    secrets: { ...own.secrets, snowflake_key: 'SNOWFLAKE_PRIVATE_KEY' },
+    environments,
+    defaults,
+    pipelines: { ...own.pipelines, ...pipelines },
+  };
+  // What is asked of a paid API is not what keeps a test waiting.
+  delete spec.sources.aviationstack.rate_limit;
+  spec.sources.aviationstack.retry.backoff = { initial: '100ms', max: '1s' };
+  if (services !== undefined) {
+    const { store, warehouse, variables } = environments.e2e_3_3;
+    store.endpoint = services.gcs.url;
+    warehouse.endpoint = services.door.url;
+    variables.aviationstack_url = services.standIn.url;
+  }
+  // Lint asks for https, and the stand-in speaks in the clear: on this machine and to its own pods.
+  return stringify(spec).replaceAll(
+    /^( *)(?=aviationstack_url:)/gm,
+    '$1# pipegen-ignore plain-http: the stand-in of these tests\n$1',
+  );
+}
