@@ -19,15 +19,24 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
 const BESIDE = `
 secrets: { api_key: API_KEY, other_key: OTHER_KEY }
 sources:
-  crm: { kind: http, base_url: https://api.crm.example }
+  crm:
+    kind: http
+    base_url: https://api.crm.example
+    rate_limit: { requests: 5, per: 1s }
+    max_requests: 500
+defaults:
+  alerts: { on_failure: [{ email: { to: [data@example.com] } }] }
 pipelines:
   flights:
     columns:
+      departure_iata: { required: true }
       gate: {}
       updated_at: { type: timestamp }
       departure_at: { type: timestamp }
       arrival_at: { type: timestamp }
+    key: { columns: [flight_date, departure_iata] } # its own may be null: the comment that says why is lost here
   order_items:
+    description: Items of the day's orders
     extract: { source: crm, path: /items }
     columns:
       order_id: { type: integer, required: true }
