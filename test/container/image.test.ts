@@ -130,7 +130,7 @@ describe.skipIf('missing' in found)('the image', () => {
     expect(states).not.toContain('Z');
   });
 
-  it('gives Node a part of the memory and the processors of the container', async () => {
+  it('gives Node a part of the memory of the container', async () => {
     const script = `console.log(JSON.stringify({
       limit: process.constrainedMemory() / 2 ** 20,
       heap: require('node:v8').getHeapStatistics().heap_size_limit / 2 ** 20,
