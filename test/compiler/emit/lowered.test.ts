@@ -211,5 +211,6 @@ pipelines: { flights: { extract: { query: ${words}, ${extract} } } }
     bytes: Buffer.from(stringify(merge(parse(SPEC), parse(fragment)))),
     readText: () => `sha256:${'0'.repeat(64)}`,
   });
-  expect(findings).toMatchObject([{ severity: 'error', message, help: expect.stringContaining(help) }]);
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  expect(errors).toMatchObject([{ message, help: expect.stringContaining(help) }]);
 });
