@@ -36,7 +36,7 @@ pipelines:
     extract: { source: api, path: /orders }
     columns: { day: { type: date } }
     load: { table: orders }
-    checks: [{ row_count: { min: 0 } }]
+    key: { columns: [day] }
 `;
 
 let home: string;
@@ -149,10 +149,10 @@ it('answers from its cache where nothing changed, and never from a damaged or an
   expect(await pipegen(['lint'])).toEqual(first);
   // An answer from the cache writes none.
   expect(statSync(join(cache, name)).ino).toBe(ino);
-  writeFileSync(join(cache, name), entry.replace('check-that-cannot-fail', 'other-name'));
+  writeFileSync(join(cache, name), entry.replace('nullable-key', 'other-name'));
   expect(await pipegen(['lint'])).toEqual(first);
   expect(readFileSync(join(cache, name), 'utf8')).toBe(entry);
-  put(WARNED.replace('min: 0', 'min: 1'));
+  put(WARNED.replace('type: date', 'type: date, required: true'));
   expect((await pipegen(['lint'])).stdout).toMatch(/nothing to say\n$/);
 });
 
@@ -176,7 +176,7 @@ it('watches: lints again after a change, and SIGINT ends it without an error', a
     child.kill('SIGINT');
     const { exit, stdout } = await ended;
     expect(exit).toBe(0);
-    expect(stdout).toMatch(/warning check-that-cannot-fail .*\n.* error unquoted-placeholder /);
+    expect(stdout).toMatch(/warning nullable-key .*\n.* error unquoted-placeholder /);
   } finally {
     child.kill('SIGKILL');
   }
