@@ -1,5 +1,5 @@
 import type { Checked } from '../compiler/compile.ts';
-import type { Finding } from '../compiler/finding.ts';
+import { type Finding, hasErrors } from '../compiler/finding.ts';
 import { pretty } from '../compiler/reporters/pretty.ts';
 
 /** Whether to colour: what people ask for by the usual variables, else whether a terminal reads it. */
@@ -13,11 +13,14 @@ export function wantsColor(stream: NodeJS.WriteStream): boolean {
 /** Text of each file that was read, under the name that findings print. */
 export type Texts = Checked['texts'];
 
-/** Findings on stdout, and how many there were. */
+/**
+ * Findings and how many there were, for a command whose result is something else: on stdout where they are all that
+ * comes of it, on stderr where the command goes on and its result, which may be a JSON document, is to stand alone.
+ */
 export function printFindings(findings: readonly Finding[], texts: Texts): void {
   if (findings.length === 0) return;
-  process.stdout.write(`${pretty(findings, (file) => texts.get(file), wantsColor(process.stdout))}\n`);
-  process.stdout.write(`${counts(findings)}\n`);
+  const stream = hasErrors(findings) ? process.stdout : process.stderr;
+  stream.write(`${pretty(findings, (file) => texts.get(file), wantsColor(stream))}\n${counts(findings)}\n`);
 }
 
 /** `2 errors, 1 warning` */
