@@ -10,7 +10,7 @@ const LABEL = 'azure.workload.identity/use';
 
 const spec = (version: string) => `
 version: 1
-sources: { api: { kind: http, base_url: "https://api.example.com" } }
+sources: { api: { kind: http, base_url: "https://api.example.com", max_requests: 1000 } }
 environments:
   production:
     airflow: "${version}"
@@ -26,6 +26,7 @@ environments:
     extends: production
     launcher: { service_account: loader }
     overrides: { orders: { steps: { load: { service_account: reader } } } }
+defaults: { owner: data }
 pipelines:
   orders:
     extract: { source: api, path: /orders, records: data }

@@ -44,5 +44,11 @@ with contextlib.redirect_stdout(sys.stderr):
             # A class of the file itself; 2.11 names its module after a hash of the path.
             if type(task).__module__ == f"unusual_prefix_{path_hash}_dag":
                 type(task).__module__ = "dag"
+            # A mapped task has noted it.
+            if (
+                type(task).__name__ == "MappedOperator"
+                and task._task_module == f"unusual_prefix_{path_hash}_dag"
+            ):
+                object.__setattr__(task, "_task_module", "dag")
         hashes[name] = hash_of(dag)
 json.dump(hashes, sys.stdout)
