@@ -6,6 +6,18 @@ import { Scheduler } from '../test/scheduler/scheduler.ts';
 import { ENVIRONMENTS, type Project } from './project.ts';
 
 const PLUGINS = fileURLToPath(new URL('plugins', import.meta.url));
+const MARK_SUCCESS = fileURLToPath(new URL('mark_success.py', import.meta.url));
+/** How soon Airflow takes a task for dead that no longer says that it lives, by the names of each version. */
+const NOTICES_DEATH: Readonly<Record<AirflowVersion, NodeJS.ProcessEnv>> = {
+  '2.11': {
+    AIRFLOW__SCHEDULER__SCHEDULER_ZOMBIE_TASK_THRESHOLD: '60',
+    AIRFLOW__SCHEDULER__ZOMBIE_DETECTION_INTERVAL: '5',
+  },
+  '3.3': {
+    AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT: '60',
+    AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL: '5',
+  },
+};
 /** A run of five pods with their retries, on a machine that others use too. */
 const PATIENCE = 600_000;
 
@@ -47,8 +59,9 @@ export class Airflow implements AsyncDisposable {
       }),
       AIRFLOW__CORE__PLUGINS_FOLDER: PLUGINS,
       // A task that waits for its pod holds a place.
-      AIRFLOW__CORE__PARALLELISM: '8',
+      AIRFLOW__CORE__PARALLELISM: '12',
       AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC: '1',
+      ...NOTICES_DEATH[version],
     };
     const scheduler = await Scheduler.start(version, files, { env });
     const airflow = new Airflow(version, scheduler);
@@ -169,6 +182,11 @@ where dag_id = '${dag}' and run_id = '${run}' order by task_id, map_index`,
     });
   }
 
+  /** Says that a task has succeeded, as a person may, and as Airflow does at times of one whose pod was killed. */
+  async markSuccess({ dag, run }: Run, task: string): Promise<void> {
+    await this.#scheduler.python(MARK_SUCCESS, dag, run, task);
+  }
+
   async #post(path: string, body: unknown): Promise<void> {
     const base = this.#scheduler.api;
     const login = await fetch(`${base}/auth/token`);
@@ -181,15 +199,19 @@ where dag_id = '${dag}' and run_id = '${run}' order by task_id, map_index`,
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   }
 
-  /** The process of a task that runs: what a person would call its worker. */
-  async processOf({ dag, run }: Run, task: string): Promise<number> {
+  /** Kills the process of a task that runs and the one that watches over it, without a word to either. */
+  async killWorker({ dag, run }: Run, task: string): Promise<void> {
     const pid = () =>
-      this.query(
-        `select pid from task_instance
+      Number(
+        this.query(
+          `select pid from task_instance
 where dag_id = '${dag}' and run_id = '${run}' and task_id = '${task}' and state = 'running'`,
-      )[0]?.pid;
-    await this.until(`the process of ${task} of ${dag} ${run}`, () => Boolean(pid()));
-    return Number(pid());
+        )[0]?.pid ?? 0,
+      );
+    await this.until(`the process of ${task} of ${dag} ${run}`, () => pid() > 0);
+    const watching = parentOf(pid());
+    process.kill(watching, 'SIGKILL');
+    process.kill(pid(), 'SIGKILL');
   }
 
   /** The file of a DAG as Airflow reads it now. */
@@ -224,6 +246,12 @@ where dag_id = '${dag}' and run_id = '${run}' and task_id = '${task}' and state 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#scheduler.stop();
   }
+}
+
+/** See proc_pid_stat(5): the name of the program may hold blanks and parentheses. */
+function parentOf(pid: number): number {
+  const [, after = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (?!.*\) )/);
+  return Number(after.split(' ')[1]);
 }
 
 interface LogLine {

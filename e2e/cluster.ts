@@ -77,20 +77,34 @@ export async function startCluster(): Promise<Cluster> {
   };
 }
 
+const SCRIPT = join(ROOT, 'scripts/kubernetes.sh');
+
 /** The folder of Kubernetes' programs; builds what is missing. */
 async function builtPrograms(): Promise<string> {
-  const script = join(ROOT, 'scripts/kubernetes.sh');
   const missing = missingTools();
-  const built = await run(script, ['--check']).catch(() => undefined);
-  if (built === undefined && !isProgram('go')) {
-    missing.push(
-      'go is not there, and Kubernetes is not built yet: install Go 1.24 or later (https://go.dev/dl)',
-    );
-  }
+  const built = await run(SCRIPT, ['--check']).catch(() => undefined);
+  if (built === undefined && !isProgram('go')) missing.push(`${NOT_BUILT} and ${NO_GO}`);
   if (missing.length > 0) {
     throw new Error(
       `a cluster can't be started:\n${missing.map((one) => `- ${one}`).join('\n')}\nOr name a cluster of yours in PIPEGEN_E2E_KUBECONFIG; see docs/e2e.md.`,
     );
   }
-  return (built ?? (await run(script, []))).trim();
+  return (built ?? (await run(SCRIPT, []))).trim();
+}
+
+const NOT_BUILT = 'Kubernetes is not built yet';
+const NO_GO = 'go is not there: install Go 1.24 or later (https://go.dev/dl)';
+
+/** Why no cluster can be started at once; undefined where it can. A build of many minutes is nobody's surprise. */
+export async function whyNoCluster(): Promise<string | undefined> {
+  if (process.env.PIPEGEN_E2E_KUBECONFIG) return undefined;
+  const built = await run(SCRIPT, ['--check']).then(
+    () => true,
+    () => false,
+  );
+  const missing = [
+    ...missingTools(),
+    ...(built ? [] : [`${NOT_BUILT}: make e2e, or scripts/kubernetes.sh, builds it once`]),
+  ];
+  return missing.length === 0 ? undefined : missing.join('; ');
 }

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, type RunnerTask } from 'vitest';
 import { AIRFLOW_VERSIONS, type AirflowVersion } from '../src/spec/environment.ts';
+import { faultsOfAll, faultsSideBySide } from './cases/faults.ts';
 import { happyPath } from './cases/happy-path.ts';
+import { secretsAreTold } from './cases/secrets.ts';
 import { type Environment, type Rig, startRig } from './rig.ts';
 
-// One cluster for all, one Airflow after the other: a start costs more than most cases do. Each case uses runs and
-// days of its own, and leaves the services as it has found them.
+// One cluster for all, one Airflow after the other: a start costs more than most cases do. Each case has a pipeline of
+// its own, and leaves what others use as it has found it.
 
 let rig: Rig;
 
@@ -31,6 +33,9 @@ describe.each(versions)('Airflow %s', (version: AirflowVersion) => {
   afterAll(() => environment?.[Symbol.asyncDispose]());
 
   describe('a day from the API to the marts', () => happyPath(() => environment));
+  describe('a pipeline', () => faultsSideBySide(() => environment));
+  describe('a pipeline', () => faultsOfAll(() => environment));
+  describe('secrets are told', () => secretsAreTold(() => environment));
 });
 
 function allPassed(task: RunnerTask): boolean {

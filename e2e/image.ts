@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { baseImage } from '../test/container/container.ts';
 import { run } from './cluster/run.ts';
 import { type ArchivedFile, tar } from './cluster/tar.ts';
 import type { ClusterNode } from './cluster.ts';
@@ -28,7 +29,10 @@ export async function importImage(node: ClusterNode): Promise<string> {
   try {
     const given = process.env.PIPEGEN_E2E_ARCHIVE;
     const archive = given ?? join(folder, 'pipegen.tar');
-    if (given === undefined) await run('make', ['image', `ARCHIVE=${archive}`], { cwd: ROOT });
+    if (given === undefined) {
+      const env = { ...process.env, BASE: baseImage(), ARCHIVE: archive, TAG: 'localhost/pipegen-test:full' };
+      await run(join(ROOT, 'scripts/image.sh'), [], { env });
+    }
     const [base] = Object.values(await node.importImage(archive));
     if (base === undefined) throw new Error(`there is no image with a name in ${archive}`);
     const layered = join(folder, 'e2e.tar');

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { AirflowVersion } from '../src/spec/environment.ts';
 import { statementsOf } from '../test/compiler/snowflake/set-up.ts';
 import { openConnection, type Querying } from '../test/runtime/warehouse/connection.ts';
@@ -8,6 +9,7 @@ import { type Cluster, startCluster } from './cluster.ts';
 import { importImage } from './image.ts';
 import { Pods } from './pods.ts';
 import { createProject, ENVIRONMENTS, type Project } from './project.ts';
+import { makeReference, type Reference } from './reference.ts';
 import { type Services, startServices } from './services.ts';
 
 /** All but Airflow, started once for all tests. */
@@ -16,6 +18,8 @@ export interface Rig extends AsyncDisposable {
   readonly services: Services;
   /** Built, with the image that the pods run. */
   readonly project: Project;
+  /** What a run of the day without a cluster leaves; made once. */
+  reference(): Promise<Reference>;
   /** Sets an environment up as its requirements say, and starts the Airflow that runs it. */
   environment(version: AirflowVersion): Promise<Environment>;
 }
@@ -52,10 +56,15 @@ export async function startRig(): Promise<Rig> {
   writeFileSync(join(project.folder, 'image.digest'), `${image.split('@').at(-1)}\n`);
   await project.pipegen('build');
   const started = stack.move();
+  let reference: Promise<Reference> | undefined;
   const rig: Rig = {
     cluster,
     services,
     project,
+    reference: () => {
+      reference ??= makeReference(project, services);
+      return reference;
+    },
     environment: (version) => startEnvironment(rig, version),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
@@ -67,29 +76,26 @@ async function startEnvironment(rig: Rig, version: AirflowVersion): Promise<Envi
   const { cluster, services, project } = rig;
   const namespace = `pipegen-e2e-${version.replace('.', '-')}`;
   const database = `LAKE_${version.replace('.', '_')}`;
-  const apply = (...documents: object[]) =>
-    cluster.kubectl(
-      ['apply', '--filename', '-'],
-      documents.map((one) => JSON.stringify(one)).join('\n---\n'),
-    );
+  const environment = ENVIRONMENTS[version];
   const setSecret = async (name: string, values: Readonly<Record<string, string>>) => {
-    const metadata = { name, namespace };
-    await apply({ apiVersion: 'v1', kind: 'Secret', metadata, stringData: values });
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData: values };
+    await cluster.kubectl(['apply', '--filename', '-'], JSON.stringify(secret));
   };
-  stack.defer(
-    async () => void (await cluster.kubectl(['delete', 'namespace', namespace, '--ignore-not-found'])),
-  );
-  await apply(
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: RESTRICTED } },
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'pipegen', namespace } },
-  );
+  for (const one of [AIRFLOW_NAMESPACE, namespace]) {
+    stack.defer(async () => void (await cluster.kubectl(['delete', 'namespace', one, '--ignore-not-found'])));
+  }
+  await cluster.kubectl(['create', 'namespace', AIRFLOW_NAMESPACE]);
+  await cluster.kubectl(['create', 'serviceaccount', AIRFLOW_ACCOUNT, '--namespace', AIRFLOW_NAMESPACE]);
+  const manifests = join(project.folder, 'generated', environment, 'kubernetes');
+  await cluster.kubectl(['apply', '--filename', manifests]);
   await setSecret('aviationstack', { access_key: services.standIn.key });
+  await setSecret('mistaken', { access_key: WRONG_KEY });
   await setSecret('snowflake', { private_key: services.snowflakeKey });
   const connection = { ...services.snowflake.connection, database };
   const sql = stack.use(await openConnection({ ...services.snowflake, connection }));
-  for (const statement of statementsOf(project.generated(ENVIRONMENTS[version]))) await sql.query(statement);
+  for (const statement of statementsOf(project.generated(environment))) await sql.query(statement);
   const pods = stack.use(new Pods(cluster, namespace));
-  const airflow = stack.use(await Airflow.start(version, project, cluster.kubeconfig));
+  const airflow = stack.use(await Airflow.start(version, project, await kubeconfigOfAirflow(cluster)));
   const started = stack.move();
   return {
     rig,
@@ -102,6 +108,30 @@ async function startEnvironment(rig: Rig, version: AirflowVersion): Promise<Envi
   };
 }
 
-const RESTRICTED = Object.fromEntries(
-  ['enforce', 'audit', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']),
-);
+/** Of the account that the spec names: Airflow may do what the generated role allows, and nothing else. */
+async function kubeconfigOfAirflow({ kubeconfig, kubectl, scratch }: Cluster): Promise<string> {
+  const duration = '--duration=24h';
+  const token = await kubectl([
+    'create',
+    'token',
+    AIRFLOW_ACCOUNT,
+    '--namespace',
+    AIRFLOW_NAMESPACE,
+    duration,
+  ]);
+  const config = parse(readFileSync(kubeconfig, 'utf8'));
+  const path = join(scratch, 'airflow-kubeconfig');
+  const current = config.contexts.find((one: { name: string }) => one.name === config['current-context']);
+  const changed = {
+    ...config,
+    users: [{ name: 'airflow', user: { token: token.trim() } }],
+    contexts: [{ ...current, context: { ...current.context, user: 'airflow' } }],
+  };
+  writeFileSync(path, JSON.stringify(changed), { mode: 0o600 });
+  return path;
+}
+
+const AIRFLOW_NAMESPACE = 'airflow';
+const AIRFLOW_ACCOUNT = 'airflow-worker';
+/** The API knows no such key; long enough to be found wherever it were told. */
+export const WRONG_KEY = 'wrong-key-0123456789abcdef';

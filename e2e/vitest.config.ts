@@ -10,6 +10,8 @@ export default defineConfig({
     fileParallelism: false,
     // Each case begins with what the ones before it have left running.
     sequence: { concurrent: false },
+    // Those that say that they may run side by side.
+    maxConcurrency: 20,
     bail: 0,
   },
 });

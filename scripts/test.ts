@@ -1,7 +1,9 @@
-// Runs every check and every test, and ends with one line that counts them all. Arguments go to vitest.
+// Runs every check and every test, and ends with one line that counts them all. Arguments go to vitest, and then only
+// the tests under test/ are run.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { whyNoCluster } from '../e2e/cluster.ts';
 import { count, countsLine, isSuccess, notPassed, type TestRecord, vitestRecords } from './test-report.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -33,10 +35,18 @@ function check(name: string, ...command: string[]): TestRecord {
   return { file: 'check', name, state };
 }
 
-function tests(): TestRecord[] {
+function tests(name: string, ...args: string[]): TestRecord[] {
+  rmSync(recordsFile, { force: true });
   const reporters = ['--reporter=default', '--reporter=./scripts/record-tests.ts'];
-  const code = run('tests', 'vitest', 'run', ...reporters, ...process.argv.slice(2));
+  const code = run(name, 'vitest', 'run', ...reporters, ...args);
   return vitestRecords(readIfThere(recordsFile), code);
+}
+
+/** DAGs in pods; a machine that can't run them says so in the counts. */
+async function endToEnd(): Promise<TestRecord[]> {
+  const reason = await whyNoCluster();
+  if (reason === undefined) return tests('end to end', '--config', 'e2e/vitest.config.ts');
+  return [{ file: 'e2e', name: 'DAGs in pods of a real Kubernetes', state: 'skipped', reason }];
 }
 
 function readIfThere(path: string): string | undefined {
@@ -50,11 +60,13 @@ function readIfThere(path: string): string | undefined {
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 
+const chosen = process.argv.slice(2);
 const records = [
   check('types', 'tsc'),
   check('format and lint', 'biome', 'check', '.'),
   check('generated files are up to date', 'pipegen', 'build', '--check'),
-  ...tests(),
+  ...tests('tests', ...chosen),
+  ...(chosen.length === 0 ? await endToEnd() : []),
 ];
 const counts = count(records);
 

@@ -80,7 +80,7 @@ export function openEngine(tool: string): Engine {
 
 function build(tool: string, variant: Variant): string {
   const tag = `localhost/pipegen-test:${variant}`;
-  const environment = { ...process.env, CONTAINER_TOOL: tool, TARGET: variant, TAG: tag, BASE: base() };
+  const environment = { ...process.env, CONTAINER_TOOL: tool, TARGET: variant, TAG: tag, BASE: baseImage() };
   const { status, stdout, stderr } = spawnSync(join(REPOSITORY, 'scripts/image.sh'), {
     env: environment,
     encoding: 'utf8',
@@ -91,8 +91,8 @@ function build(tool: string, variant: Variant): string {
   return tag;
 }
 
-/** Where debootstrap is, no image registry need be reached. */
-function base(): string {
+/** `BASE`, or where debootstrap is, one that is made without an image registry; empty: that of the Dockerfile. */
+export function baseImage(): string {
   if (process.env.BASE !== undefined) return process.env.BASE;
   const ours = process.getuid?.() === 0 && spawnSync('debootstrap', ['--version']).status === 0;
   return ours ? execFileSync(join(REPOSITORY, 'scripts/base-image.sh'), { encoding: 'utf8' }).trim() : '';

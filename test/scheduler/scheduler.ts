@@ -133,8 +133,12 @@ export class Scheduler {
 
   /** Lets one instance of a mapped task be done again, and the tasks after it. */
   async clearInstance(dag: string, run: string, task: string, index: number): Promise<void> {
+    await this.python(CLEAR_INSTANCE, dag, run, task, String(index));
+  }
+
+  /** Runs a script with Airflow's own Python and configuration; throws unless it succeeds. */
+  async python(...args: readonly string[]): Promise<void> {
     const python = program(`airflow-${this.version}`, 'python');
-    const args = [CLEAR_INSTANCE, dag, run, task, String(index)];
     await promisify(execFile)(python, args, { env: this.#environment });
   }
 

@@ -59,6 +59,8 @@ export interface Snowflake extends AsyncDisposable {
   };
   /** Puts these faults in the place of all that were set. */
   faults(faults: readonly Fault[]): Promise<void>;
+  /** How often the faults that are set have struck. */
+  hits(): Promise<number>;
   /** Every statement so far, in the order of its start. */
   log(): Promise<LoggedStatement[]>;
   /** `chunk_rows`, `progress_after` (seconds), `abandon_s` (seconds), `strict`: see docs/snowflake-emulator.md. */
@@ -105,6 +107,10 @@ export async function startSnowflake(options: { gcsRoot?: string } = {}): Promis
       ...{ database: 'RAW', schema: 'PUBLIC', warehouse: 'LOADING', role: 'LOADER' },
     },
     faults: async (faults) => void (await ask('/_emu/faults', faults)),
+    hits: async () => {
+      const set = (await ask('/_emu/faults')) as { hits: number }[];
+      return set.reduce((sum, { hits }) => sum + hits, 0);
+    },
     log: () => ask('/_emu/log') as Promise<LoggedStatement[]>,
     config: async (values) => void (await ask('/_emu/config', values)),
     expire: async () => void (await ask('/_emu/expire', {})),

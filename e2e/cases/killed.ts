@@ -1,0 +1,88 @@
+import { expect } from 'vitest';
+import type { Held } from '../gate.ts';
+import type { Environment } from '../rig.ts';
+import { ALL_WELL, CaseRun } from './case-run.ts';
+
+/** A pod of each of the five steps is deleted while it is at work, asked to end or at once, as a node goes away. */
+export async function podsDeleted(environment: Environment): Promise<void> {
+  const flights = await CaseRun.of(environment, 'deleted');
+  const { gate, snowflake } = environment.rig.services;
+  const prefix = `airflow-${flights.airflow.version.replace('.', '-')}`;
+
+  const page = flights.holdPages(25, 'LH');
+  await flights.trigger();
+  await flights.heldAre(page);
+  await flights.pods.delete(await flights.running('extract'), 'asked');
+  await opened(flights, 'extract', page);
+
+  const files = gate.hold(
+    ({ method, url }) => method !== 'GET' && url.includes(`${prefix}/published/deleted/`),
+  );
+  await flights.heldAre(files);
+  await flights.pods.delete(await flights.running('upload'), 'at once');
+  await opened(flights, 'upload', files);
+
+  for (const [step, statement, how] of [
+    ['load', 'insert into .*"DELETED"', 'at once'],
+    ['check', 'select .*"DELETED"', 'asked'],
+    ['dbt', 'partner_daily_performance', 'at once'],
+  ] as const) {
+    await flights.airflow.taskIs(flights.run, step, 'queued', 'running');
+    await snowflake.faults([{ match: statement, action: 'hang', count: 1 }]);
+    await flights.airflow.until(`${step} to wait for Snowflake`, async () => (await snowflake.hits()) > 0);
+    await flights.pods.delete(await flights.running(step), how);
+    await flights.airflow.until(`another attempt of ${step}`, () => flights.attempts(step) > 1);
+    await snowflake.faults([]);
+  }
+
+  await flights.ends('success');
+  const twice = Object.keys(ALL_WELL).map((task) => [task, task === 'publish' ? 'success 1' : 'success 2']);
+  expect(flights.states()).toEqual({ ...Object.fromEntries(twice), dbt: 'success 2' });
+  // The page that was held has not reached the API: no other was asked for twice.
+  expect(flights.asked().toSorted()).toEqual(flights.reference.asked.toSorted());
+  await flights.hasTheData();
+}
+
+/** What was held passes once the pod of it is gone and another attempt is there. */
+async function opened(flights: CaseRun, step: string, held: Held): Promise<void> {
+  await flights.airflow.until(`another attempt of ${step}`, () => flights.attempts(step) > 1);
+  held.open();
+}
+
+/** The process that waits for a pod is killed, with the one over it: as when a worker runs out of memory. */
+export async function workerKilled(environment: Environment): Promise<void> {
+  const flights = await CaseRun.of(environment, 'worker');
+  const held = flights.holdPages(25, 'LH');
+  await flights.trigger();
+  await flights.heldAre(held);
+  const pod = await flights.running('extract');
+  await flights.airflow.killWorker(flights.run, 'extract');
+  await flights.airflow.until('another attempt', () => flights.attempts('extract') > 1);
+  await flights.airflow.taskIs(flights.run, 'extract', 'running');
+  held.open();
+  await flights.ends('success');
+  expect(flights.states()).toEqual({ ...ALL_WELL, extract: 'success 2' });
+  expect(flights.pods.seen(flights.run, 'extract').map(({ metadata }) => metadata.name)).toEqual([
+    pod.metadata.name,
+  ]);
+  expect(flights.asked()).toEqual(flights.reference.asked);
+  await flights.hasTheData();
+}
+
+/** containerd goes away under a pod and comes back; the pod does not notice. */
+export async function containerdRestarted(environment: Environment): Promise<void> {
+  const flights = await CaseRun.of(environment, 'containerd');
+  const held = flights.holdPages(25, 'LH');
+  await flights.trigger();
+  await flights.heldAre(held);
+  const pod = await flights.running('extract');
+  await environment.rig.cluster.node?.restartContainerd();
+  held.open();
+  await flights.ends('success');
+  expect(flights.states()).toEqual(ALL_WELL);
+  expect(flights.pods.seen(flights.run, 'extract').map(({ metadata }) => metadata.name)).toEqual([
+    pod.metadata.name,
+  ]);
+  expect(flights.asked()).toEqual(flights.reference.asked);
+  await flights.hasTheData();
+}

@@ -1,0 +1,88 @@
+import { request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request as a gate sees it. */
+export interface Asked {
+  readonly method: string;
+  /** Path and query, decoded. */
+  readonly url: string;
+  readonly body: string;
+}
+
+/** Requests that wait at a gate. */
+export interface Held {
+  /** Those that have come so far, in their order. */
+  readonly asked: readonly Asked[];
+  /** Lets them and all that follow pass; but not those whose sender is gone. */
+  open(): void;
+}
+
+/** A server before another: it passes everything on, but for what it is told to hold. */
+export interface Gate extends AsyncDisposable {
+  readonly url: string;
+  /** Holds the requests of a kind: whoever sent them waits for an answer, and what they ask for is not done. */
+  hold(matches: (asked: Asked) => boolean): Held;
+}
+
+interface Holding {
+  readonly matches: (asked: Asked) => boolean;
+  readonly asked: Asked[];
+  readonly opened: Promise<void>;
+}
+
+/** @param host the address of this machine to listen on @param target `http://host:port` */
+export async function openGate(host: string, target: string): Promise<Gate> {
+  const holdings = new Set<Holding>();
+
+  async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const asked: Asked = {
+      method: incoming.method ?? '',
+      url: decodeURIComponent(incoming.url ?? ''),
+      body: body.toString('latin1'),
+    };
+    const holding = [...holdings].find(({ matches }) => matches(asked));
+    if (holding !== undefined) {
+      holding.asked.push(asked);
+      await holding.opened;
+      // Nothing happens behind the back of a sender that is gone.
+      if (incoming.socket.destroyed) return;
+    }
+    const onward = ask(new URL(incoming.url ?? '/', target), {
+      method: asked.method,
+      headers: incoming.headers,
+    });
+    onward.on('response', (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      answer.pipe(outgoing);
+    });
+    onward.on('error', () => incoming.socket.destroy());
+    onward.end(body);
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    handle(incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+  await new Promise<void>((resolve) => void server.listen(0, host, resolve));
+  return {
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    hold: (matches) => {
+      const opened = Promise.withResolvers<void>();
+      const holding: Holding = { matches, asked: [], opened: opened.promise };
+      holdings.add(holding);
+      return {
+        asked: holding.asked,
+        open: () => {
+          holdings.delete(holding);
+          opened.resolve();
+        },
+      };
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
