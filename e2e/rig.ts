@@ -81,11 +81,15 @@ async function startEnvironment(rig: Rig, version: AirflowVersion): Promise<Envi
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData: values };
     await cluster.kubectl(['apply', '--filename', '-'], JSON.stringify(secret));
   };
-  for (const one of [AIRFLOW_NAMESPACE, namespace]) {
-    stack.defer(async () => void (await cluster.kubectl(['delete', 'namespace', one, '--ignore-not-found'])));
-  }
-  await cluster.kubectl(['create', 'namespace', AIRFLOW_NAMESPACE]);
-  await cluster.kubectl(['create', 'serviceaccount', AIRFLOW_ACCOUNT, '--namespace', AIRFLOW_NAMESPACE]);
+  const ofAirflow = `${namespace}-airflow`;
+  // With a cluster of our own they go anyway; in another the next run must not meet them.
+  const wait = `--wait=${cluster.node === undefined}`;
+  stack.defer(
+    async () =>
+      void (await cluster.kubectl(['delete', 'namespace', ofAirflow, namespace, '--ignore-not-found', wait])),
+  );
+  await cluster.kubectl(['create', 'namespace', ofAirflow]);
+  await cluster.kubectl(['create', 'serviceaccount', AIRFLOW_ACCOUNT, '--namespace', ofAirflow]);
   const manifests = join(project.folder, 'generated', environment, 'kubernetes');
   await cluster.kubectl(['apply', '--filename', manifests]);
   await setSecret('aviationstack', { access_key: services.standIn.key });
@@ -95,7 +99,7 @@ async function startEnvironment(rig: Rig, version: AirflowVersion): Promise<Envi
   const sql = stack.use(await openConnection({ ...services.snowflake, connection }));
   for (const statement of statementsOf(project.generated(environment))) await sql.query(statement);
   const pods = stack.use(new Pods(cluster, namespace));
-  const airflow = stack.use(await Airflow.start(version, project, await kubeconfigOfAirflow(cluster)));
+  const airflow = stack.use(await Airflow.start(version, project, await kubeconfigIn(cluster, ofAirflow)));
   const started = stack.move();
   return {
     rig,
@@ -109,18 +113,11 @@ async function startEnvironment(rig: Rig, version: AirflowVersion): Promise<Envi
 }
 
 /** Of the account that the spec names: Airflow may do what the generated role allows, and nothing else. */
-async function kubeconfigOfAirflow({ kubeconfig, kubectl, scratch }: Cluster): Promise<string> {
-  const duration = '--duration=24h';
-  const token = await kubectl([
-    'create',
-    'token',
-    AIRFLOW_ACCOUNT,
-    '--namespace',
-    AIRFLOW_NAMESPACE,
-    duration,
-  ]);
+async function kubeconfigIn({ kubeconfig, kubectl, scratch }: Cluster, namespace: string): Promise<string> {
+  const lasts = '--duration=24h';
+  const token = await kubectl(['create', 'token', AIRFLOW_ACCOUNT, '--namespace', namespace, lasts]);
   const config = parse(readFileSync(kubeconfig, 'utf8'));
-  const path = join(scratch, 'airflow-kubeconfig');
+  const path = join(scratch, `${namespace}-kubeconfig`);
   const current = config.contexts.find((one: { name: string }) => one.name === config['current-context']);
   const changed = {
     ...config,
@@ -131,7 +128,6 @@ async function kubeconfigOfAirflow({ kubeconfig, kubectl, scratch }: Cluster): P
   return path;
 }
 
-const AIRFLOW_NAMESPACE = 'airflow';
 const AIRFLOW_ACCOUNT = 'airflow-worker';
 /** The API knows no such key; long enough to be found wherever it were told. */
 export const WRONG_KEY = 'wrong-key-0123456789abcdef';

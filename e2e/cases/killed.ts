@@ -16,7 +16,7 @@ export async function podsDeleted(environment: Environment): Promise<void> {
   await opened(flights, 'extract', page);
 
   const files = gate.hold(
-    ({ method, url }) => method !== 'GET' && url.includes(`${prefix}/published/deleted/`),
+    ({ method, url, body }) => method !== 'GET' && (url + body).includes(`${prefix}/published/deleted/`),
   );
   await flights.heldAre(files);
   await flights.pods.delete(await flights.running('upload'), 'at once');

@@ -12,7 +12,8 @@ export async function memoryTooLow(environment: Environment): Promise<void> {
     upload: 'failed 2',
     load: 'upstream_failed 0',
   });
-  expect(flights.log('upload', 2)).toContain('OOMKilled');
+  // Node's own limit, a share of the container's, is reached before the kernel's.
+  expect(flights.log('upload', 2)).toMatch(/OOMKilled|heap out of memory/);
   const dag = await environment.rig.project.dagAfter(flights.airflow.environment, 'small', (spec) => {
     delete spec.pipelines.small.steps;
   });

@@ -7,7 +7,9 @@ export async function killedBeforeReceipt(environment: Environment): Promise<voi
   const flights = await CaseRun.of(environment, 'unreceipted');
   const receipt = environment.rig.services.gate.hold(
     ({ method, url, body }) =>
-      method !== 'GET' && url.includes('/receipts/unreceipted/') && body.includes('"status": "done"'),
+      method !== 'GET' &&
+      (url + body).includes('/receipts/unreceipted/') &&
+      body.includes('"status": "done"'),
   );
   await flights.trigger();
   await flights.heldAre(receipt);

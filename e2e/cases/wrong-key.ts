@@ -11,7 +11,8 @@ export async function wrongKey(environment: Environment): Promise<void> {
   expect(flights.asked()).toEqual(['AA 0']);
   const log = flights.log('extract', 1);
   expect(log).toContain('invalid_access_key');
-  expect(log).toContain('exit code 78');
+  expect(log).toContain('"exit":78');
+  expect(log).toContain('No retry can mend this');
   expect(log).not.toContain(WRONG_KEY);
   await environment.setSecret('mistaken', { access_key: flights.api.standIn.key });
   await flights.clear('extract');

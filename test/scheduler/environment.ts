@@ -29,6 +29,8 @@ export async function schedulerEnvironment(
     AIRFLOW__CORE__PARALLELISM: '3',
     AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT: '200',
     AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${join(home, 'airflow.db')}`,
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS: 'patient_sqlite.ARGUMENTS',
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS_ASYNC: 'patient_sqlite.ARGUMENTS',
     AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT: String(await freePort()),
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONPATH: MODULES,
