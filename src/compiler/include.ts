@@ -17,7 +17,7 @@ export interface IncludedFile {
 export type ReadIncluded = (pattern: string) => readonly IncludedFile[];
 
 /** The maps whose entries may stand in any of the files. */
-const SECTIONS = ['secrets', 'sources', 'environments', 'defaults', 'pipelines'] as const;
+const SECTIONS = ['policy', 'secrets', 'sources', 'environments', 'defaults', 'pipelines'] as const;
 
 const ofOneFile = spec.partial();
 

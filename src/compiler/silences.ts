@@ -1,7 +1,8 @@
 import { isScalar, type Scalar, visit } from 'yaml';
 import { suggest } from './did-you-mean.ts';
-import { EXPLANATIONS, SILENCEABLE } from './explain/explanations.ts';
+import { EXPLANATIONS } from './explain/explanations.ts';
 import type { Finding, Place } from './finding.ts';
+import type { KnownRules } from './severities.ts';
 import type { SourceFile } from './source-file.ts';
 
 const COMMENT = /^[ \t]*#[ \t]*pipegen-ignore\b(.*)$/gm;
@@ -20,11 +21,14 @@ interface Silence {
  * Takes out the findings that a comment above their line silences with a reason, and says what is wrong with such
  * comments.
  * @param complete whether every rule has spoken of everything: only then is it known that a silence has no use
+ * @param off rules that the policy turns off, and where
  */
 export function applySilences(
   source: SourceFile,
   findings: readonly Finding[],
   complete: boolean,
+  known: KnownRules,
+  off: ReadonlyMap<string, Place>,
 ): Finding[] {
   const silences = silencesIn(source);
   if (silences.length === 0) return [...findings];
@@ -42,7 +46,9 @@ export function applySilences(
       ];
     }
     return silence.names.flatMap(({ name, at }): Finding[] => {
-      if (!SILENCEABLE.includes(name)) return [notSilenceable(name, at)];
+      if (!known.names.includes(name)) return notSilenceable(name, at, known);
+      const turnedOff = off.get(name);
+      if (turnedOff !== undefined) return [silenceOfNothing(name, at, turnedOff)];
       const hit = findings.filter((one) => one.name === name && isOn(one.at, silence, source));
       for (const one of hit) silenced.add(one);
       if (hit.length > 0 || !complete) return [];
@@ -60,21 +66,33 @@ export function applySilences(
   return [...findings.filter((one) => !silenced.has(one)), ...own];
 }
 
-function notSilenceable(name: string, at: Place): Finding {
+function silenceOfNothing(name: string, at: Place, turnedOff: Place): Finding {
+  return {
+    name: 'unused-silence',
+    severity: 'warning',
+    message: `the policy turns ${name} off, so there is nothing to silence`,
+    at,
+    labels: [{ at: turnedOff, text: 'turned off here' }],
+    help: 'remove it',
+  };
+}
+
+function notSilenceable(name: string, at: Place, known: KnownRules): Finding[] {
   const base = { name: 'silence-of-unknown-name', severity: 'error', at } as const;
   if (EXPLANATIONS.has(name)) {
-    return {
-      ...base,
-      message: `${name} can’t be silenced: it would make a wrong DAG or end every run`,
-      help: `repair it; \`pipegen explain ${name}\` says why`,
-    };
+    return [
+      {
+        ...base,
+        message: `${name} can’t be silenced: it would make a wrong DAG or end every run`,
+        help: `repair it; \`pipegen explain ${name}\` says why`,
+      },
+    ];
   }
-  const help = suggest(name, SILENCEABLE);
-  return {
-    ...base,
-    message: `there is no rule "${name}"`,
-    help: help?.startsWith('did you mean') === true ? help : '`pipegen explain` lists them',
-  };
+  // It may be a rule of the project that could not be loaded, of which another finding speaks.
+  if (!known.isAll) return [];
+  const help = suggest(name, known.names);
+  const near = help?.startsWith('did you mean') === true ? help : '`pipegen explain` lists them';
+  return [{ ...base, message: `there is no rule "${name}"`, help: near }];
 }
 
 function isOn(place: Place, { line }: Silence, source: SourceFile): boolean {

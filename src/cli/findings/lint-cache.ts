@@ -9,7 +9,7 @@ import { version } from '../version.ts';
 import { type CachedLint, isCachedLint } from './cached-lint.ts';
 
 /** To be raised when an entry's form changes. */
-const FORM = 1;
+const FORM = 2;
 
 const MAX_BYTES = 8 * 2 ** 20;
 

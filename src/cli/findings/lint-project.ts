@@ -15,15 +15,25 @@ export async function lintProject(project: Project): Promise<Linted> {
   const cached = readCachedLint(project);
   if (cached !== undefined && areTrue(cached.answers, read)) {
     const texts = new Map(cached.texts);
-    const { answers, findings, size } = cached;
-    return { answers, findings, textOf: (file) => texts.get(file), ...(size === undefined ? {} : { size }) };
+    const { answers, findings, size, rules } = cached;
+    return {
+      answers,
+      findings,
+      textOf: (file) => texts.get(file),
+      ...(size === undefined ? {} : { size }),
+      ...(rules === undefined ? {} : { rules }),
+    };
   }
   const { files, answers, isAll } = remember(read);
   // The compiler is most of the start, which an unchanged spec does not wait for.
-  const { lookAt } = await import('./look.ts');
-  const looked = lookAt(files);
-  if (isAll()) {
-    const { findings, size, textOf } = looked;
+  const [{ lookAt }, { withRules }] = await Promise.all([
+    import('./look.ts'),
+    import('../rules/with-rules.ts'),
+  ]);
+  const ruled = await withRules(files, project.home);
+  const looked = lookAt(ruled);
+  if (isAll() && ruled.isSelfContained) {
+    const { findings, size, rules, textOf } = looked;
     const texts = filesOf(looked).flatMap((file): [string, string][] => {
       const text = textOf(file);
       return text === undefined ? [] : [[file, text]];
@@ -33,6 +43,7 @@ export async function lintProject(project: Project): Promise<Linted> {
       findings,
       texts,
       ...(size === undefined ? {} : { size }),
+      ...(rules === undefined ? {} : { rules }),
     });
   }
   return { ...looked, answers: answers() };

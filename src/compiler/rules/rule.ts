@@ -2,7 +2,7 @@ import type { StepSettings } from '../../spec/step-settings.ts';
 import { STEPS, type Step } from '../../spec/steps.ts';
 import { suggest } from '../did-you-mean.ts';
 import type { Finding } from '../finding.ts';
-import { at, type Layers, originIn } from '../layers.ts';
+import { at, type Layers, locateIn, originIn } from '../layers.ts';
 import type { ResolvedEnvironment, ResolvedPipeline, ResolvedSpec } from '../resolved.ts';
 import type { Path } from '../source-file.ts';
 
@@ -26,21 +26,40 @@ export interface Rule {
   check(spec: ResolvedSpec, report: Report): void;
 }
 
-export type Report = (finding: {
-  message: string;
-  layers: Layers;
-  path: Path;
-  want?: 'key' | 'value';
-  help?: string | undefined;
-}) => void;
+/** A place of the spec: the layers that a value may come from, and the path in them. */
+export interface Spot {
+  readonly layers: Layers;
+  readonly path: Path;
+  readonly want?: 'key' | 'value' | undefined;
+}
+
+export type Report = (
+  finding: Spot & {
+    readonly message: string;
+    readonly help?: string | undefined;
+    /** Another place that belongs to it, such as where it is asked for. */
+    readonly label?: (Spot & { readonly text: string }) | undefined;
+  },
+) => void;
 
 /** What a rule reports, as findings. */
-export function applyRule(rule: Rule, spec: ResolvedSpec): Finding[] {
+export function applyRule(rule: Pick<Rule, 'name' | 'severity' | 'check'>, spec: ResolvedSpec): Finding[] {
   const findings: Finding[] = [];
-  rule.check(spec, ({ message, layers, path, want, help }) => {
-    const origin = originIn(spec.source, layers, path, want);
-    const base = { name: rule.name, severity: rule.severity, message, ...origin };
-    findings.push(help === undefined ? base : { ...base, help });
+  rule.check(spec, ({ message, layers, path, want, help, label }) => {
+    const { at: place, labels = [] } = originIn(spec.source, layers, path, want);
+    const own =
+      label === undefined
+        ? []
+        : [{ at: locateIn(spec.source, label.layers, label.path, label.want), text: label.text }];
+    const all = [...own, ...labels];
+    findings.push({
+      name: rule.name,
+      severity: rule.severity,
+      message,
+      at: place,
+      ...(all.length === 0 ? {} : { labels: all }),
+      ...(help === undefined ? {} : { help }),
+    });
   });
   return findings;
 }
@@ -68,6 +87,11 @@ export function* podPipelinesOf(spec: ResolvedSpec): ReturnType<typeof pipelines
 /** Whether a person wrote the value, rather than that it is a default of the language. */
 export function isWritten(spec: ResolvedSpec, layers: Layers, path: Path): boolean {
   return layers.some((layer) => (at(spec.source.value, [...layer, ...path]) ?? null) !== null);
+}
+
+/** The label of what asks for something: a place in the policy. */
+export function whatPolicySays(path: Path, text: string): Spot & { readonly text: string } {
+  return { layers: [['policy']], path, text };
 }
 
 /** The steps that a pipeline says something of, and what. */

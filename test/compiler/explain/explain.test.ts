@@ -40,16 +40,20 @@ describe('explanations', () => {
   });
 
   // What can't be read has no text to show.
-  it.each(explanations.filter(({ bad }) => bad !== ''))('$name is found in its bad example alone', (one) => {
-    const found = findingsIn(one.bad, one.files).findings.filter(({ name }) => name === one.name);
-    expect(found.length).toBeGreaterThan(0);
-    expect(new Set(found.map(({ severity }) => severity))).toEqual(new Set([one.severity]));
-    expect(findingsIn(one.good, one.files).findings).toEqual([]);
-  });
+  it.each(explanations.filter(({ bad }) => bad !== ''))(
+    '$name is found in its bad example alone',
+    async (one) => {
+      const bad = await findingsIn(one.bad, one.files);
+      const found = bad.findings.filter(({ name }) => name === one.name);
+      expect(found.length).toBeGreaterThan(0);
+      expect(new Set(found.map(({ severity }) => severity))).toEqual(new Set([one.severity]));
+      expect((await findingsIn(one.good, one.files)).findings).toEqual([]);
+    },
+  );
 
-  it('make the pages under docs/rules as they are', () => {
+  it('make the pages under docs/rules as they are', async () => {
     const folder = new URL('docs/rules/', ROOT);
-    const pages = rulePages();
+    const pages = await rulePages();
     expect(readdirSync(folder).sort()).toEqual([...pages.keys()].sort());
     for (const [name, text] of pages) expect(readFileSync(new URL(name, folder), 'utf8'), name).toBe(text);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { laidOver, readFolder, readText } from '../../../scripts/rules/sound-spec.ts';
+import { laidOver, readFolder, readText } from '../../../src/compiler/explain/sound-spec.ts';
 import { check } from '../../../src/compiler/compile.ts';
 
 function findings(fragment: string): string[] {
