@@ -58,7 +58,8 @@ export function severityFindings({ policy, source }: ResolvedSpec, known: KnownR
       severity: 'error',
       at: locateIn(source, [['policy', 'severity']], [name], 'key'),
     } as const;
-    if (!EXPLANATIONS.has(name)) {
+    const explanation = EXPLANATIONS.get(name);
+    if (explanation === undefined) {
       if (!known.isAll) return [];
       const help = suggest(name, [...EXPLANATIONS.keys(), ...known.names]);
       return [
@@ -70,7 +71,7 @@ export function severityFindings({ policy, source }: ResolvedSpec, known: KnownR
         },
       ];
     }
-    if (change === 'error') return [];
+    if (change === 'error' || change === explanation.severity) return [];
     return [
       {
         ...base,

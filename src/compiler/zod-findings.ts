@@ -99,7 +99,7 @@ function findingsOf(
   }
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String);
-    const message = `${show(actual)} is not a value of "${name}"`;
+    const message = `${show(actual)} is not a value of "${String(typeof last === 'number' ? (path.at(-2) ?? name) : name)}"`;
     return [error(source, layers, path, 'value', 'invalid-value', message, choice(actual, allowed))];
   }
   if (issue.code === 'invalid_union') {

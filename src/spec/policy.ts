@@ -22,7 +22,7 @@ const namespacePattern = z
   .regex(/^[a-z0-9*-]+$/, 'must hold only a-z, 0-9 and -, and * for any text')
   .meta({ examples: ['data-*'] });
 
-export const SEVERITY_CHANGES = ['error', 'warning', 'off'] as const;
+const change = z.enum(['error', 'warning', 'off']);
 
 /** What an organisation asks of every pipeline in every environment. In its texts `*` stands for any text. */
 export const policy = z.strictObject({
@@ -77,7 +77,7 @@ export const policy = z.strictObject({
     .describe('What things may be called.')
     .meta({ examples: [{ tables: ['raw_*'] }] }),
   severity: z
-    .record(z.string(), z.enum(SEVERITY_CHANGES))
+    .record(z.string(), change)
     .optional()
     .describe(
       'Name of a rule: error, warning or off. What makes a wrong DAG or ends every run can’t be less than it is.',
@@ -89,9 +89,22 @@ export type Policy = z.output<typeof policy>;
 
 /** The parts of a written policy that have no error: a mistake in one must not switch off the others. */
 export function soundPolicy(written: Readonly<Record<string, unknown>>): Policy {
-  const parts = Object.entries(policy.shape).flatMap(([key, schema]) => {
-    const parsed = schema.safeParse(Object.hasOwn(written, key) ? written[key] : undefined);
-    return parsed.success && parsed.data !== undefined ? [[key, parsed.data]] : [];
-  });
-  return Object.fromEntries(parts);
+  const { severity, ...lists } = policy.shape;
+  const parts = Object.entries(lists).flatMap(([key, schema]) => soundValue(written, key, schema));
+  return { ...Object.fromEntries(parts), severity: soundSeverities(written.severity) };
+}
+
+function soundSeverities(written: unknown): Policy['severity'] {
+  if (written === null || typeof written !== 'object' || Array.isArray(written)) return undefined;
+  const entries = written as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.keys(entries).flatMap((name) => soundValue(entries, name, change)));
+}
+
+function soundValue<Schema extends z.ZodType>(
+  written: Readonly<Record<string, unknown>>,
+  key: string,
+  schema: Schema,
+): [string, z.output<Schema>][] {
+  const parsed = schema.safeParse(Object.hasOwn(written, key) ? written[key] : undefined);
+  return parsed.success && parsed.data !== undefined ? [[key, parsed.data]] : [];
 }

@@ -20,7 +20,7 @@ export const hostNotAllowed: Rule = {
       if (hosts.some((pattern) => isHost(pattern, address))) continue;
       const near = nearest(address.hostname, hosts);
       report({
-        message: `${what} is at ${address.host}, which the policy does not allow`,
+        message: `${what} ${address.host}, which the policy does not allow`,
         ...spot,
         help:
           near === undefined
@@ -34,6 +34,7 @@ export const hostNotAllowed: Rule = {
 
 interface Connection extends Spot {
   readonly url: string;
+  /** Before the host in a sentence. */
   readonly what: string;
 }
 
@@ -49,39 +50,40 @@ function* ofSource(
   environment: ResolvedEnvironment,
   pipeline: ResolvedPipeline,
 ): Generator<Connection> {
-  const { extractSource: source, settings } = pipeline;
-  if (settings.extract === undefined || source === undefined) return;
-  const what = `the source "${settings.extract.source}"`;
+  const { extractSource, settings } = pipeline;
+  if (settings.extract === undefined || extractSource === undefined) return;
+  const source = `the source "${settings.extract.source}"`;
   for (const { text, ...spot } of addressesOfSource(spec, environment, pipeline)) {
-    yield { url: text, what, ...spot };
+    yield { url: text, what: `${source} is at`, ...spot };
   }
-  const scheme = source.kind === 'http' && source.base_url.startsWith('http:') ? 'http:' : 'https:';
-  for (const [index, host] of source.allow_hosts.entries()) {
+  const scheme =
+    extractSource.kind === 'http' && extractSource.base_url.startsWith('http:') ? 'http:' : 'https:';
+  for (const [index, host] of extractSource.allow_hosts.entries()) {
     const layers = [['sources', settings.extract.source]];
     yield {
       url: `${scheme}//${host}`,
-      what: `what ${what} may lead to`,
+      what: `${source} may lead to`,
       layers,
       path: ['allow_hosts', index],
     };
   }
 }
 
-function* ofEnvironment({ name, settings, layers }: ResolvedEnvironment): Generator<Connection> {
+function* ofEnvironment({ settings, layers }: ResolvedEnvironment): Generator<Connection> {
   const { store, warehouse, launcher } = settings;
   if (store.kind === 'gcs' && store.endpoint !== undefined) {
-    yield { url: store.endpoint, what: `the store of "${name}"`, layers, path: ['store', 'endpoint'] };
+    yield { url: store.endpoint, what: 'the store is at', layers, path: ['store', 'endpoint'] };
   }
   if (warehouse.kind === 'snowflake') {
     const { endpoint, account } = warehouse;
     const url = endpoint ?? `https://${account}.snowflakecomputing.com`;
     const path = ['warehouse', endpoint === undefined ? 'account' : 'endpoint'];
-    yield { url, what: `the warehouse of "${name}"`, layers, path };
+    yield { url, what: 'the warehouse is at', layers, path };
   }
   if (launcher.kind !== 'kubernetes') return;
   for (const [variable, url] of Object.entries(launcher.env)) {
     if (!/^(HTTPS?|ALL)_PROXY$/.test(variable)) continue;
-    yield { url, what: `the proxy of "${name}"`, layers, path: ['launcher', 'env', variable] };
+    yield { url, what: 'the proxy is at', layers, path: ['launcher', 'env', variable] };
   }
 }
 

@@ -20,7 +20,7 @@ export const missingCheck: Rule = {
           layers,
           path: [isThere ? 'checks' : 'load'],
           want: 'key',
-          help: `add { ${kind}: ${SKETCH[kind]} } to ${isThere ? 'them' : 'checks of the pipeline'}`,
+          help: `add { ${kind}: ${SKETCH[kind]} } to its checks`,
           label: whatPolicySays(['required_checks', index], 'asked for here'),
         });
       }

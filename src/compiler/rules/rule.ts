@@ -1,7 +1,7 @@
 import type { StepSettings } from '../../spec/step-settings.ts';
 import { STEPS, type Step } from '../../spec/steps.ts';
 import { suggest } from '../did-you-mean.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, idOf, type Place, sortFindings } from '../finding.ts';
 import { at, type Layers, locateIn, originIn } from '../layers.ts';
 import type { ResolvedEnvironment, ResolvedPipeline, ResolvedSpec } from '../resolved.ts';
 import type { Path } from '../source-file.ts';
@@ -45,23 +45,22 @@ export type Report = (
 /** What a rule reports, as findings. */
 export function applyRule(rule: Pick<Rule, 'name' | 'severity' | 'check'>, spec: ResolvedSpec): Finding[] {
   const findings: Finding[] = [];
+  const own = new Map<string, { readonly at: Place; readonly text: string }>();
   rule.check(spec, ({ message, layers, path, want, help, label }) => {
-    const { at: place, labels = [] } = originIn(spec.source, layers, path, want);
-    const own =
-      label === undefined
-        ? []
-        : [{ at: locateIn(spec.source, label.layers, label.path, label.want), text: label.text }];
-    const all = [...own, ...labels];
-    findings.push({
-      name: rule.name,
-      severity: rule.severity,
-      message,
-      at: place,
-      ...(all.length === 0 ? {} : { labels: all }),
-      ...(help === undefined ? {} : { help }),
-    });
+    const origin = originIn(spec.source, layers, path, want);
+    const base = { name: rule.name, severity: rule.severity, message, ...origin };
+    const finding = help === undefined ? base : { ...base, help };
+    findings.push(finding);
+    if (label === undefined) return;
+    const at = locateIn(spec.source, label.layers, label.path, label.want);
+    own.set(idOf(finding), { at, text: label.text });
   });
-  return findings;
+  if (own.size === 0) return findings;
+  // Only now, or the places by which a value came would be told apart by it.
+  return sortFindings(findings).map((finding) => {
+    const label = own.get(idOf(finding));
+    return label === undefined ? finding : { ...finding, labels: [label, ...(finding.labels ?? [])] };
+  });
 }
 
 /** Every pipeline in every environment; the same finding in two of them is reported once. */
