@@ -156,7 +156,9 @@ function missing(
     message: `there is no file ${path}${place}`,
     help:
       near === undefined
-        ? 'paths of handlers start at the folder of the spec; correct it, or add the file'
+        ? importer === undefined
+          ? 'paths of handlers start at the folder of the spec; correct it, or add the file'
+          : 'correct the import, or add the file'
         : `did you mean ${path}${near}? Node imports files by their whole name`,
   };
 }

@@ -87,9 +87,8 @@ function ownModule(): string {
 
 function describe(error: unknown): string {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  // Where Node says which file it means, the version that we gave it is no part of its name.
-  const plain = text.replaceAll(/\?pipegen=[0-9a-f]+/g, '');
-  return (plain.split('\n')[0] ?? '').slice(0, MAX_MESSAGE);
+  // Node adds by which path on this machine it was imported; which file it is stands before it.
+  return (text.split('\n')[0] ?? '').replace(/ imported from .*$/, '').slice(0, MAX_MESSAGE);
 }
 
 function repair(error: unknown): string {

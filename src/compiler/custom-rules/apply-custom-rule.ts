@@ -14,8 +14,8 @@ export function applyCustomRule(
   severity: Rule['severity'],
   spec: ResolvedSpec,
 ): Finding[] {
-  const fail = (message: string, help: string): Finding[] => [
-    { name: 'failing-rule', severity: 'error', message: `${path}: ${message}`, at, help },
+  const fail = (place: string, message: string, help: string): Finding[] => [
+    { name: 'failing-rule', severity: 'error', message: `${place}: ${message}`, at, help },
   ];
   let isAsynchronous = false;
   const check = (whole: ResolvedSpec, report: Report) => {
@@ -28,11 +28,11 @@ export function applyCustomRule(
   try {
     const findings = applyRule({ name: rule.name, severity, check }, spec);
     if (!isAsynchronous) return findings;
-    return fail(`the check of "${rule.name}" is asynchronous`, 'let it report all before it returns');
+    return fail(path, `the check of "${rule.name}" is asynchronous`, 'let it report all before it returns');
   } catch (error) {
-    const place = placeIn(error, path);
     return fail(
-      `"${rule.name}" threw ${describe(error)}${place === undefined ? '' : ` in line ${place}`}`,
+      placeIn(error, path),
+      `"${rule.name}" threw ${describe(error)}`,
       'correct the rule, or take it out of rules; checkExamples of pipegen/rules tries it on its examples',
     );
   }
@@ -72,9 +72,10 @@ function describe(error: unknown): string {
   }
 }
 
-/** Where in its own file, `12:9`: types are removed there without anything else moving. */
-function placeIn(error: unknown, path: string): string | undefined {
+/** Its file, with line and column where the stack has them: types are removed without anything else moving. */
+function placeIn(error: unknown, path: string): string {
   const stack = error instanceof Error ? String(error.stack) : '';
   const escaped = encodeURI(path).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`/${escaped}(?:\\?[^\\s:)]*)?:(\\d+:\\d+)`).exec(stack)?.[1];
+  const place = new RegExp(`/${escaped}(?:\\?[^\\s:)]*)?:(\\d+:\\d+)`).exec(stack)?.[1];
+  return place === undefined ? path : `${path}:${place}`;
 }
