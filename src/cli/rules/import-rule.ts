@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { RuleFile } from '../../compiler/custom-rules/rule-file.ts';
 import { moduleFormat } from '../../handlers/module-format.ts';
+import { watchForStrayErrors } from './stray-errors.ts';
 
 /** As rules import it; ours is taken whether the project has installed the package or not. */
 const PUBLIC = 'pipegen/rules';
@@ -31,6 +32,7 @@ export async function importRule(
 ): Promise<RuleFile['loaded']> {
   const folder = realpathSync(home);
   registerOnce(folder);
+  watchForStrayErrors(folder);
   const url = pathToFileURL(join(folder, path));
   url.searchParams.set(VERSION, version);
   const abort = new AbortController();

@@ -222,6 +222,21 @@ export const isBad = (name: string) => existsSync(name);
     }
   });
 
+  it.each([
+    ['a promise', "Promise.reject(new RangeError('later\\nand more'))", 'RangeError: later'],
+    ['a timer', "setTimeout(() => { throw new Error('much later'); }, 1)", 'Error: much later'],
+  ])('end the command with one line where they throw out of %s', async (_, expression, thrown) => {
+    oneRule(`export const isBad = () => {
+  ${expression};
+  return false;
+};
+`);
+    const { exit, stderr } = await pipegen('lint');
+    expect(stderr).toMatch(/^error: lib\/bad\.ts:2:\d+: a rule of the project threw [^\n]*\n$/);
+    expect(stderr).toContain(`threw ${thrown} that nobody waits for`);
+    expect(exit).toBe(1);
+  });
+
   it('do not keep a command for ever whose import never ends', async () => {
     put('rules/endless.mjs', 'await new Promise(() => {});\nexport default 1;\n');
     expect(await importRule(folder, 'rules/endless.mjs', '0', 20)).toEqual({

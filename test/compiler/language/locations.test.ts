@@ -16,6 +16,10 @@ const NAMES = [
   'flights',
   'extract',
   'columns',
+  'policy',
+  'rules',
+  'severity',
+  'hosts',
 ];
 const ODD = [
   'constructor',
