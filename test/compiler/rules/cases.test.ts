@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { laidOver, readFolder, readText } from '../../../src/compiler/explain/sound-spec.ts';
 import { check } from '../../../src/compiler/compile.ts';
+import { laidOver, readFolder, readText } from '../../../src/compiler/explain/sound-spec.ts';
 
 function findings(fragment: string): string[] {
   const bytes = Buffer.from(laidOver(fragment));
