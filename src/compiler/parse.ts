@@ -2,6 +2,7 @@ import { type Document, parseDocument } from 'yaml';
 import { aliasFindings } from './aliases.ts';
 import type { Finding, Place } from './finding.ts';
 import { inKeyOrder } from './key-order.ts';
+import { layoutOf } from './layout.ts';
 import type { SourceFile } from './source-file.ts';
 import { syntaxFindings } from './syntax-findings.ts';
 import { treeFindings } from './tree-findings.ts';
@@ -42,14 +43,14 @@ function parseText(file: string, text: string): Parsed {
   });
   // Brackets in brackets, thousands deep: the parser tells of its full stack as of an error in the text.
   if (document.errors.some(({ message }) => message.includes('call stack'))) throw new RangeError('nested');
-  const { broken, numbers, unresolved } = treeFindings(file, document);
+  const { broken, numbers, unresolved, targets } = treeFindings(file, document);
   const findings = [
     ...directiveFindings(file, text, document),
     ...syntaxFindings(file, text, document),
     ...broken,
   ];
   if (findings.length === 0) findings.push(...unresolved);
-  if (findings.length === 0) findings.push(...aliasFindings(file, document));
+  if (findings.length === 0) findings.push(...aliasFindings(file, document.contents, targets));
   if (findings.length > 0) return { findings };
   if (document.contents === null) {
     return fail(
@@ -60,7 +61,8 @@ function parseText(file: string, text: string): Parsed {
     );
   }
   const value = inKeyOrder(document.toJS({ maxAliasCount: -1 }));
-  return { source: { file, text, document, value }, findings: numbers };
+  const layout = layoutOf(document.contents, targets);
+  return { source: { file, text, layout, value }, findings: numbers };
 }
 
 /** With another version of YAML `no` would be false and 010 eight. */
