@@ -12,7 +12,7 @@ import { decode, type ReadIncluded, readWithIncluded } from './include.ts';
 import { kubernetesFiles } from './kubernetes/kubernetes-files.ts';
 import { lint } from './lint.ts';
 import { lower } from './lower.ts';
-import { parse } from './parse.ts';
+import { type KnownTrees, parse } from './parse.ts';
 import { resolve } from './resolve.ts';
 import type { ResolvedSpec } from './resolved.ts';
 import { applySilences } from './silences.ts';
@@ -30,6 +30,8 @@ export interface CompileInput {
   readFolder?(path: string): readonly string[];
   /** What TypeScript says of handlers; asked only where the spec names any. Without it their types are not looked at. */
   readonly readHandlers?: ReadHandlers | undefined;
+  /** Trees of files that were parsed before; all are parsed without it. */
+  readonly known?: KnownTrees | undefined;
   /** Only this environment; all of them without it. */
   readonly environment?: string | undefined;
   /** Image reference that takes the place of the spec's. */
@@ -45,16 +47,17 @@ export interface Checked {
 
 /** Parse, validate, resolve and lint: all that can be said of a spec without building. */
 export function check(
-  input: Pick<CompileInput, 'file' | 'bytes' | 'readFolder' | 'readIncluded'> &
+  input: Pick<CompileInput, 'file' | 'bytes' | 'readFolder' | 'readIncluded' | 'known'> &
     Partial<Pick<CompileInput, 'readText' | 'readHandlers'>>,
 ): Checked {
-  const parsed = parse(input.file, input.bytes);
+  const parsed = parse(input.file, input.bytes, input.known);
   if (parsed.source === undefined) {
     return { findings: sortFindings(parsed.findings), texts: new Map([[input.file, decode(input.bytes)]]) };
   }
   const { source, files, texts, ...included } = readWithIncluded(
     parsed.source,
     input.readIncluded ?? (() => []),
+    input.known,
   );
   const ofText = [...parsed.findings, ...included.findings];
   if (source === undefined) return { findings: sortFindings(ofText), texts };
@@ -64,7 +67,7 @@ export function check(
   const resolved = resolve(validated.value);
   const { readText = () => undefined, readFolder = () => [], readHandlers } = input;
   const handled = findHandlers(resolved.value, readText);
-  const known = findPrevious(findProjects(handled.value, { readText, readFolder }), readText);
+  const found = findPrevious(findProjects(handled.value, { readText, readFolder }), readText);
   findings.push(...resolved.findings, ...handled.findings);
   if (readHandlers !== undefined)
     findings.push(...checkHandlers(handled.value, handled.found, readHandlers, readText));
@@ -72,7 +75,7 @@ export function check(
   const complete = !hasErrors(findings);
   const heard = files.reduce<Finding[]>(
     (some, file) => applySilences(file, some, complete),
-    [...findings, ...lint(known)],
+    [...findings, ...lint(found)],
   );
   return { spec: handled.value, findings: sortFindings(heard), texts };
 }

@@ -27,6 +27,7 @@ export function layoutOf(contents: Node | null, targets: ReadonlyMap<Alias, Node
   const numbers: number[] = [];
   const keys: string[] = [];
   const known = new Map<string, number>();
+  const named = new Set(targets.values());
   const places = new Map<Node, LaidOut>();
   const aliases: [LaidOut, Alias][] = [];
   const add = (node: unknown, isKey = false): void => {
@@ -35,7 +36,7 @@ export function layoutOf(contents: Node | null, targets: ReadonlyMap<Alias, Node
       numbers.push(ABSENT, 0, 0, 0);
       return;
     }
-    places.set(node, here);
+    if (named.has(node)) places.set(node, here);
     const [start = 0, end = start] = node.range ?? [];
     numbers.push(SCALAR, start, Math.max(start, end), 0);
     const tell = (kind: number, more: number) => {
@@ -67,6 +68,15 @@ export function layoutOf(contents: Node | null, targets: ReadonlyMap<Alias, Node
     numbers[here * WIDTH + 3] = (target === undefined ? undefined : places.get(target)) ?? here;
   }
   return { numbers: Int32Array.from(numbers), keys };
+}
+
+/** Whether something that was kept has the form of a layout. */
+export function isLayout(value: unknown): value is Layout {
+  if (typeof value !== 'object' || value === null || !('numbers' in value) || !('keys' in value))
+    return false;
+  const { numbers, keys } = value;
+  const isWhole = numbers instanceof Int32Array && numbers.length >= WIDTH && numbers.length % WIDTH === 0;
+  return isWhole && Array.isArray(keys) && keys.every((key) => typeof key === 'string');
 }
 
 /** The parser gives `<<` a symbol as its value; quoted it is a key like others. */

@@ -12,8 +12,21 @@ export interface Parsed {
   readonly findings: readonly Finding[];
 }
 
-/** Text of a spec → its tree with positions. `bytes` are the file's, as they stand. */
-export function parse(file: string, bytes: Uint8Array): Parsed {
+/** What a sound file says, wherever it lies: its plain value, and where its nodes stand. */
+export type Tree = Pick<SourceFile, 'value' | 'layout'>;
+
+/** Trees of files by their bytes, from before. */
+export interface KnownTrees {
+  read(bytes: Uint8Array): Tree | undefined;
+  write(bytes: Uint8Array, tree: Tree): void;
+}
+
+/**
+ * Text of a spec → its value and where its nodes stand.
+ * @param bytes the file's, as they stand
+ * @param known asked before, and told of what is parsed: only of files of which there is nothing to say
+ */
+export function parse(file: string, bytes: Uint8Array, known?: KnownTrees): Parsed {
   const start: Place = { file, start: 0, end: 0 };
   let text: string;
   try {
@@ -26,8 +39,15 @@ export function parse(file: string, bytes: Uint8Array): Parsed {
   if (text.includes('\0')) {
     return fail('not-text', 'the file is binary, not YAML', start, 'name another file by --file');
   }
+  const tree = known?.read(bytes);
+  if (tree !== undefined) return { source: { file, text, ...tree }, findings: [] };
   try {
-    return parseText(file, text);
+    const parsed = parseText(file, text);
+    const { source, findings } = parsed;
+    if (source !== undefined && findings.length === 0) {
+      known?.write(bytes, { value: source.value, layout: source.layout });
+    }
+    return parsed;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return fail('nested-too-deeply', 'the file is nested too deeply to be read', start, 'remove some levels');

@@ -1,6 +1,6 @@
+import { readCachedLint, writeCachedLint } from '../cache/lint-cache.ts';
 import { isFinding, type Project, readProject } from '../project.ts';
 import { type Answer, areTrue, remember } from './answers.ts';
-import { readCachedLint, writeCachedLint } from './lint-cache.ts';
 import type { Looked } from './look.ts';
 
 export interface Linted extends Looked {
@@ -20,8 +20,11 @@ export async function lintProject(project: Project): Promise<Linted> {
   }
   const { files, answers, isAll } = remember(read);
   // The compiler is most of the start, which an unchanged spec does not wait for.
-  const { lookAt } = await import('./look.ts');
-  const looked = lookAt(files);
+  const [{ lookAt }, { keptTrees }] = await Promise.all([
+    import('./look.ts'),
+    import('../cache/kept-trees.ts'),
+  ]);
+  const looked = lookAt({ ...files, known: keptTrees() });
   if (isAll()) {
     const { findings, size, textOf } = looked;
     const texts = filesOf(looked).flatMap((file): [string, string][] => {

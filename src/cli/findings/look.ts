@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { check } from '../../compiler/compile.ts';
+import { type CompileInput, check } from '../../compiler/compile.ts';
 import type { Finding } from '../../compiler/finding.ts';
 import type { TextOf } from '../../compiler/reporters/pretty.ts';
 import { isFinding, type Project, type ProjectFiles, readProject } from '../project.ts';
@@ -14,7 +14,7 @@ export interface Looked {
 }
 
 /** Checks what was read of a project. */
-export function lookAt(files: ProjectFiles): Looked {
+export function lookAt(files: ProjectFiles & Pick<CompileInput, 'known'>): Looked {
   const { spec, findings, texts } = check(files);
   const textOf: TextOf = (file) => texts.get(file);
   if (spec === undefined) return { findings, textOf };
