@@ -85,17 +85,14 @@ function findingsOf(
   const actual = at(value, path);
   if (actual === undefined) {
     const parent = path.at(-2) ?? layers[0]?.at(-1) ?? 'the spec';
-    return [
-      error(
-        source,
-        layers,
-        path.slice(0, -1),
-        'key',
-        'missing-key',
-        `${typeof parent === 'number' ? 'the entry' : `"${String(parent)}"`} has no "${name}"`,
-        `add ${name}: …${expectation(issue)}`,
-      ),
-    ];
+    const message = `${typeof parent === 'number' ? 'the entry' : `"${String(parent)}"`} has no "${name}"`;
+    const taking = layers.filter((layer) => at(source.value, [...layer, ...path]) === null);
+    if (taking.length > 0 && layers.length > 1) {
+      const help = `leave ${name} out here, or give it a value`;
+      return [error(source, taking, path, 'key', 'missing-key', `${message}: null takes it away`, help)];
+    }
+    const help = `add ${name}: …${expectation(issue)}`;
+    return [error(source, layers, path.slice(0, -1), 'key', 'missing-key', message, help)];
   }
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String);

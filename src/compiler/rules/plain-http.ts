@@ -28,7 +28,7 @@ export const plainHttp: Rule = {
         const written = String(at(spec.source.value, ['sources', extract.source, ...path]));
         const variable = /^\$\{\s*variables\.([a-z0-9_]+)/.exec(written)?.[1];
         report({
-          message: `requests of "${pipeline.name}" go over plain http`,
+          message: `requests of the source "${extract.source}" go over plain http`,
           layers: variable === undefined ? [['sources', extract.source]] : environment.layers,
           path: variable === undefined ? path : ['variables', variable],
           help: 'write https://',
