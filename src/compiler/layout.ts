@@ -152,6 +152,17 @@ export function longTexts({ numbers }: Layout, text: string): Span[] {
   return found;
 }
 
+/** Whether an alias stands for what is written there, or for something around it. */
+export function isShared(layout: Layout, { start, end }: Span): boolean {
+  const { numbers } = layout;
+  for (let first = 0; first < numbers.length; first += WIDTH) {
+    if (numbers[first] !== ALIAS) continue;
+    const target = spanAt(numbers, linkOf(layout, first / WIDTH) * WIDTH);
+    if (target.start <= start && end <= target.end) return true;
+  }
+  return false;
+}
+
 const indexes = new WeakMap<Layout, ReadonlyMap<string, number>>();
 
 function keyIndex(layout: Layout): ReadonlyMap<string, number> {

@@ -4,6 +4,7 @@ import {
   followed,
   isAliasAt,
   isListAt,
+  isShared,
   keyAt,
   type LaidOut,
   type Layout,
@@ -45,9 +46,18 @@ export function fileOf(source: SourceFile, [section, name]: Path): SourceFile {
 }
 
 /** What is written at a place of any of the files. */
-export function textAt(source: SourceFile, { file, start, end }: Place): string {
-  const owner = [source, ...(source.owners?.values() ?? [])].find((one) => one.file === file);
-  return owner?.text.slice(start, end) ?? '';
+export function textAt(source: SourceFile, place: Place): string {
+  return holderOf(source, place)?.text.slice(place.start, place.end) ?? '';
+}
+
+/** Whether what is written at a place of any of the files counts at others too, by an alias. */
+export function isSharedAt(source: SourceFile, place: Place): boolean {
+  const holder = holderOf(source, place);
+  return holder !== undefined && isShared(holder.layout, place);
+}
+
+function holderOf(source: SourceFile, { file }: Place): SourceFile | undefined {
+  return [source, ...(source.owners?.values() ?? [])].find((one) => one.file === file);
 }
 
 /**
