@@ -15,6 +15,7 @@ import type { ReadIncluded } from './include.ts';
 import { kubernetesFiles } from './kubernetes/kubernetes-files.ts';
 import { lint } from './lint.ts';
 import { lower } from './lower.ts';
+import type { KnownTrees } from './parse.ts';
 import { type ReadSpec, readSpec } from './read-spec.ts';
 import { resolve } from './resolve.ts';
 import type { ResolvedSpec } from './resolved.ts';
@@ -38,6 +39,8 @@ export interface CompileInput {
   readonly ruleFiles?: RuleFiles | undefined;
   /** The spec as it was read to find out what its `rules` name; read here without it. */
   readonly read?: ReadSpec | undefined;
+  /** Trees of files that were parsed before; all are parsed without it. */
+  readonly known?: KnownTrees | undefined;
   /** Only this environment; all of them without it. */
   readonly environment?: string | undefined;
   /** Image reference that takes the place of the spec's. */
@@ -55,7 +58,10 @@ export interface Checked {
 
 /** Parse, validate, resolve and lint: all that can be said of a spec without building. */
 export function check(
-  input: Pick<CompileInput, 'file' | 'bytes' | 'readFolder' | 'readIncluded' | 'ruleFiles' | 'read'> &
+  input: Pick<
+    CompileInput,
+    'file' | 'bytes' | 'readFolder' | 'readIncluded' | 'known' | 'ruleFiles' | 'read'
+  > &
     Partial<Pick<CompileInput, 'readText' | 'readHandlers'>>,
 ): Checked {
   const { source, files, texts, findings: ofText } = input.read ?? readSpec(input);

@@ -15,11 +15,15 @@ export interface ReadSpec {
 }
 
 /** Parses a spec and all that it includes. */
-export function readSpec(input: Pick<CompileInput, 'file' | 'bytes' | 'readIncluded'>): ReadSpec {
-  const parsed = parse(input.file, input.bytes);
+export function readSpec(input: Pick<CompileInput, 'file' | 'bytes' | 'readIncluded' | 'known'>): ReadSpec {
+  const parsed = parse(input.file, input.bytes, input.known);
   if (parsed.source === undefined) {
     return { files: [], findings: parsed.findings, texts: new Map([[input.file, decode(input.bytes)]]) };
   }
-  const { findings, ...read } = readWithIncluded(parsed.source, input.readIncluded ?? (() => []));
+  const { findings, ...read } = readWithIncluded(
+    parsed.source,
+    input.readIncluded ?? (() => []),
+    input.known,
+  );
   return { ...read, findings: [...parsed.findings, ...findings] };
 }

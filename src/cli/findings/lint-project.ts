@@ -1,6 +1,6 @@
+import { readCachedLint, writeCachedLint } from '../cache/lint-cache.ts';
 import { isFinding, type Project, readProject } from '../project.ts';
 import { type Answer, areTrue, remember } from './answers.ts';
-import { readCachedLint, writeCachedLint } from './lint-cache.ts';
 import type { Looked } from './look.ts';
 
 export interface Linted extends Looked {
@@ -26,11 +26,12 @@ export async function lintProject(project: Project): Promise<Linted> {
   }
   const { files, answers, isAll } = remember(read);
   // The compiler is most of the start, which an unchanged spec does not wait for.
-  const [{ lookAt }, { withRules }] = await Promise.all([
+  const [{ lookAt }, { withRules }, { keptTrees }] = await Promise.all([
     import('./look.ts'),
     import('../rules/with-rules.ts'),
+    import('../cache/kept-trees.ts'),
   ]);
-  const ruled = await withRules(files, project.home);
+  const ruled = await withRules({ ...files, known: keptTrees() }, project.home);
   const looked = lookAt(ruled);
   if (isAll() && ruled.isSelfContained) {
     const { findings, size, rules, textOf } = looked;

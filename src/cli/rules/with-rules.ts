@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CompileInput } from '../../compiler/compile.ts';
 import { type RuleEntry, ruleEntries } from '../../compiler/custom-rules/rule-entries.ts';
 import { isRuleFile, type RuleFile, type RuleFiles } from '../../compiler/custom-rules/rule-file.ts';
 import type { IncludedFile } from '../../compiler/include.ts';
@@ -20,7 +21,10 @@ export interface Ruled extends ProjectFiles {
  *
  * @param home folder of the project, absolute
  */
-export async function withRules(files: ProjectFiles, home: string): Promise<Ruled> {
+export async function withRules(
+  files: ProjectFiles & Pick<CompileInput, 'known'>,
+  home: string,
+): Promise<Ruled> {
   const read = readSpec(files);
   let isSelfContained = true;
   const load = async ({ path, content }: IncludedFile): Promise<RuleFile> => {

@@ -14,7 +14,7 @@ export const plainHttp: Rule = {
       for (const { text, ...spot } of addressesOfSource(spec, environment, pipeline)) {
         if (!isCarriedInPlain(text)) continue;
         report({
-          message: `requests of "${pipeline.name}" go over plain http`,
+          message: `requests of the source "${pipeline.settings.extract?.source}" go over plain http`,
           ...spot,
           help: 'write https://',
         });

@@ -51,6 +51,22 @@ describe('explanations', () => {
     },
   );
 
+  it('each have a golden: what is printed of them, on their page or in test/compiler/findings', () => {
+    const goldens = ['docs/rules/', 'test/compiler/findings/'].flatMap((path) => {
+      const folder = fileURLToPath(new URL(path, ROOT));
+      const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+      return names
+        .filter((name) => /\.md$|expected\.txt$/.test(name))
+        .map((name) => readFileSync(`${folder}${name}`, 'utf8'));
+    });
+    const printed = new Set(
+      goldens.flatMap((text) =>
+        [...text.matchAll(/^(?:error|warning): .* \(([a-z0-9-]+)\)$/gm)].map(([, name]) => name),
+      ),
+    );
+    expect([...EXPLANATIONS.keys()].filter((name) => !printed.has(name))).toEqual([]);
+  });
+
   it('make the pages under docs/rules as they are', async () => {
     const folder = new URL('docs/rules/', ROOT);
     const pages = await rulePages();

@@ -1,6 +1,6 @@
 import type { Finding } from '../../compiler/finding.ts';
-import type { Answer } from './answers.ts';
-import type { Looked } from './look.ts';
+import type { Answer } from '../findings/answers.ts';
+import type { Looked } from '../findings/look.ts';
 
 /** A lint, and what was read for it. */
 export interface CachedLint {
