@@ -38,8 +38,8 @@ interface Took extends Measured {
   readonly work: number;
 }
 
-function jobOf(checks: boolean): { job: Job; text: string } {
-  const { spec } = checkSpec(findProject(join(REPOSITORY, 'pipelines.yaml')));
+async function jobOf(checks: boolean): Promise<{ job: Job; text: string }> {
+  const { spec } = await checkSpec(findProject(join(REPOSITORY, 'pipelines.yaml')));
   if (spec === undefined) throw new Error('pipelines.yaml has errors: npx pipegen lint');
   const { environment, pipeline: flights } = choose(spec, 'local', 'flights');
   const whole = buildJob(environment, flights);
@@ -163,8 +163,8 @@ const median = (values: readonly number[]) =>
 
 const folder = mkdtempSync(join(tmpdir(), 'pipegen-bench-'));
 try {
-  const plain = jobOf(false);
-  const checked = jobOf(true);
+  const plain = await jobOf(false);
+  const checked = await jobOf(true);
   const file = await publish(plain.job, folder);
   const parts = { bare: [], load: [], again: [], 'load, checked': [], 'again, checked': [] } as Record<
     'bare' | 'load' | 'again' | 'load, checked' | 'again, checked',

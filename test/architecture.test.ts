@@ -51,6 +51,13 @@ describe('architecture', () => {
     );
   });
 
+  it('lets what rules of a project are written against know the compiler alone, and nobody know it', () => {
+    const own = imports.filter(({ from, to }) => part(from) === 'rules' && part(to) !== 'rules');
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.filter(({ to }) => !['compiler', 'spec'].includes(part(to)))).toEqual([]);
+    expect(imports.filter(({ from, to }) => part(from) !== 'rules' && part(to) === 'rules')).toEqual([]);
+  });
+
   it('keeps compiler and runtime apart', () => {
     expect([...between('compiler', 'runtime'), ...between('runtime', 'compiler')]).toEqual([]);
   });

@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
-import { checkSpec } from '../../src/cli/check-spec.ts';
 import { choose } from '../../src/cli/commands/run.ts';
-import { findProject } from '../../src/cli/project.ts';
+import { findProject, isFinding, readProject } from '../../src/cli/project.ts';
+import { check } from '../../src/compiler/compile.ts';
 import { buildJob } from '../../src/compiler/job.ts';
 import { printJob } from '../../src/compiler/job-text.ts';
 import { type Measured, measure } from './measure.ts';
@@ -56,7 +56,8 @@ function handler(columns: Record<string, { from?: string | string[] } | null>): 
 }
 
 export function pipegenSteps(folder: string, port: number, slices: number, transform: boolean) {
-  const { spec } = checkSpec(findProject(writeProject(folder, port, slices, transform)));
+  const input = readProject(findProject(writeProject(folder, port, slices, transform)));
+  const spec = isFinding(input) ? undefined : check(input).spec;
   if (spec === undefined) throw new Error('the spec of the measurement is not one');
   const { environment, pipeline } = choose(spec, 'local', 'flights');
   const jobText = printJob(buildJob(environment, pipeline));

@@ -10,4 +10,4 @@ const { rulePages } = await import('./pages.ts');
 const folder = new URL('docs/rules/', ROOT);
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
-for (const [name, text] of rulePages()) writeFileSync(new URL(name, folder), text);
+for (const [name, text] of await rulePages()) writeFileSync(new URL(name, folder), text);

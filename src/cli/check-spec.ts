@@ -1,11 +1,14 @@
 import { type Checked, check, hasErrors } from '../compiler/compile.ts';
 import type { ResolvedSpec } from '../compiler/resolved.ts';
+import { openProject } from './open-project.ts';
 import { printFindings } from './print.ts';
-import { isFinding, type Project, readProject } from './project.ts';
+import { isFinding, type Project } from './project.ts';
 
 /** Reads and lints a spec, prints what is found; the spec only when it has no error. */
-export function checkSpec(project: Project): { spec?: ResolvedSpec; findings: Checked['findings'] } {
-  const input = readProject(project);
+export async function checkSpec(
+  project: Project,
+): Promise<{ spec?: ResolvedSpec; findings: Checked['findings'] }> {
+  const input = await openProject(project);
   if (isFinding(input)) {
     printFindings([input], new Map());
     return { findings: [input] };

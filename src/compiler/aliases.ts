@@ -1,4 +1,4 @@
-import { type Alias, type Document, isAlias, isCollection, isPair, type Node, visit } from 'yaml';
+import { type Alias, isAlias, isCollection, isPair, type Node } from 'yaml';
 import type { Finding } from './finding.ts';
 
 /**
@@ -7,8 +7,16 @@ import type { Finding } from './finding.ts';
  */
 const MAX_EXPANDED = 1_000_000;
 
-/** Aliases that stand for themselves, or for more than could be read. Only of a tree whose aliases have anchors. */
-export function aliasFindings(file: string, document: Document.Parsed): Finding[] {
+/**
+ * Aliases that stand for themselves, or for more than could be read.
+ * @param targets what each alias of the tree stands for, in the order of the text
+ */
+export function aliasFindings(
+  file: string,
+  contents: Node | null,
+  targets: ReadonlyMap<Alias, Node>,
+): Finding[] {
+  if (targets.size === 0) return [];
   const findings: Finding[] = [];
   const find = (alias: Alias, name: string, message: string, help: string) => {
     const [start = 0, end = start] = alias.range ?? [];
@@ -19,7 +27,7 @@ export function aliasFindings(file: string, document: Document.Parsed): Finding[
   const sizeOf = (node: unknown): number => {
     if (isPair(node)) return sizeOf(node.key) + sizeOf(node.value);
     if (isAlias(node)) {
-      const target = node.resolve(document);
+      const target = targets.get(node);
       if (target === undefined) return 1;
       if (open.has(target)) {
         const help = 'write out what is meant, or name another anchor';
@@ -37,18 +45,16 @@ export function aliasFindings(file: string, document: Document.Parsed): Finding[
     sizes.set(node, size);
     return size;
   };
-  sizeOf(document.contents);
+  sizeOf(contents);
   if (findings.length > 0) return findings;
 
   let expanded = 0;
-  visit(document, {
-    Alias: (_, alias) => {
-      expanded += sizeOf(alias);
-      if (expanded <= MAX_EXPANDED) return undefined;
-      const message = `the aliases up to here stand for more than ${MAX_EXPANDED.toLocaleString('en')} values`;
-      find(alias, 'too-many-aliases', message, 'use fewer of them, none within another');
-      return visit.BREAK;
-    },
-  });
+  for (const alias of targets.keys()) {
+    expanded += sizeOf(alias);
+    if (expanded <= MAX_EXPANDED) continue;
+    const message = `the aliases up to here stand for more than ${MAX_EXPANDED.toLocaleString('en')} values`;
+    find(alias, 'too-many-aliases', message, 'use fewer of them, none within another');
+    break;
+  }
   return findings;
 }

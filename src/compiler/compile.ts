@@ -1,3 +1,6 @@
+import { type CustomRule, customRules } from './custom-rules/custom-rules.ts';
+import { ruleEntries } from './custom-rules/rule-entries.ts';
+import type { RuleFiles } from './custom-rules/rule-file.ts';
 import type { DagDefinition, GeneratedFile } from './dag.ts';
 import { findProjects } from './dbt/project/find-projects.ts';
 import { dbtSources } from './dbt/sources.ts';
@@ -8,13 +11,15 @@ import { checkHandlers } from './handlers/check-handlers.ts';
 import { findHandlers } from './handlers/find-handlers.ts';
 import type { ReadHandlers } from './handlers/handler-facts.ts';
 import { typeFiles } from './handlers/type-files.ts';
-import { decode, type ReadIncluded, readWithIncluded } from './include.ts';
+import type { ReadIncluded } from './include.ts';
 import { kubernetesFiles } from './kubernetes/kubernetes-files.ts';
 import { lint } from './lint.ts';
 import { lower } from './lower.ts';
-import { parse } from './parse.ts';
+import type { KnownTrees } from './parse.ts';
+import { type ReadSpec, readSpec } from './read-spec.ts';
 import { resolve } from './resolve.ts';
 import type { ResolvedSpec } from './resolved.ts';
+import { changeSeverities, knownRules, rulesTurnedOff, severityFindings } from './severities.ts';
 import { applySilences } from './silences.ts';
 import { validate } from './validate.ts';
 
@@ -30,6 +35,12 @@ export interface CompileInput {
   readFolder?(path: string): readonly string[];
   /** What TypeScript says of handlers; asked only where the spec names any. Without it their types are not looked at. */
   readonly readHandlers?: ReadHandlers | undefined;
+  /** What `rules` of the spec name, loaded. Without it none of them is looked at. */
+  readonly ruleFiles?: RuleFiles | undefined;
+  /** The spec as it was read to find out what its `rules` name; read here without it. */
+  readonly read?: ReadSpec | undefined;
+  /** Trees of files that were parsed before; all are parsed without it. */
+  readonly known?: KnownTrees | undefined;
   /** Only this environment; all of them without it. */
   readonly environment?: string | undefined;
   /** Image reference that takes the place of the spec's. */
@@ -41,40 +52,47 @@ export interface Checked {
   readonly findings: Finding[];
   /** Text of each file that was read, under the name that findings print. */
   readonly texts: ReadonlyMap<string, string>;
+  /** The rules of the project's own. */
+  readonly customRules: readonly CustomRule[];
 }
 
 /** Parse, validate, resolve and lint: all that can be said of a spec without building. */
 export function check(
-  input: Pick<CompileInput, 'file' | 'bytes' | 'readFolder' | 'readIncluded'> &
+  input: Pick<
+    CompileInput,
+    'file' | 'bytes' | 'readFolder' | 'readIncluded' | 'known' | 'ruleFiles' | 'read'
+  > &
     Partial<Pick<CompileInput, 'readText' | 'readHandlers'>>,
 ): Checked {
-  const parsed = parse(input.file, input.bytes);
-  if (parsed.source === undefined) {
-    return { findings: sortFindings(parsed.findings), texts: new Map([[input.file, decode(input.bytes)]]) };
-  }
-  const { source, files, texts, ...included } = readWithIncluded(
-    parsed.source,
-    input.readIncluded ?? (() => []),
+  const { source, files, texts, findings: ofText } = input.read ?? readSpec(input);
+  if (source === undefined) return { findings: sortFindings(ofText), texts, customRules: [] };
+  const own = customRules(ruleEntries(files), input.ruleFiles);
+  const known = knownRules(
+    own.rules.map(({ rule }) => rule.name),
+    own.isAll,
   );
-  const ofText = [...parsed.findings, ...included.findings];
-  if (source === undefined) return { findings: sortFindings(ofText), texts };
   const validated = validate(source);
-  const findings = [...withoutThoseOf(validated.findings, ofText), ...validated.findings];
-  if (validated.value === undefined) return { findings: sortFindings(findings), texts };
+  const findings = [...withoutThoseOf(validated.findings, ofText), ...validated.findings, ...own.findings];
+  if (validated.value === undefined) {
+    return { findings: sortFindings(findings), texts, customRules: own.rules };
+  }
   const resolved = resolve(validated.value);
   const { readText = () => undefined, readFolder = () => [], readHandlers } = input;
   const handled = findHandlers(resolved.value, readText);
-  const known = findPrevious(findProjects(handled.value, { readText, readFolder }), readText);
-  findings.push(...resolved.findings, ...handled.findings);
+  const whole = findPrevious(findProjects(handled.value, { readText, readFolder }), readText);
+  findings.push(...resolved.findings, ...handled.findings, ...severityFindings(whole, known));
   if (readHandlers !== undefined)
     findings.push(...checkHandlers(handled.value, handled.found, readHandlers, readText));
+  const linted = lint(whole, own.rules, known);
   // Where something could not be read, rules have not spoken of it.
-  const complete = !hasErrors(findings);
+  const complete = !hasErrors(findings) && !linted.some(({ name }) => name === 'failing-rule');
+  const off = rulesTurnedOff(whole, known);
   const heard = files.reduce<Finding[]>(
-    (some, file) => applySilences(file, some, complete),
-    [...findings, ...lint(known)],
+    (some, file) => applySilences(file, some, complete, known, off),
+    [...findings, ...linted],
   );
-  return { spec: handled.value, findings: sortFindings(heard), texts };
+  const weighed = changeSeverities(heard, whole.policy, known);
+  return { spec: handled.value, findings: sortFindings(weighed), texts, customRules: own.rules };
 }
 
 /** What is wrong with a value is said once, by who knows what is expected there. */

@@ -39,7 +39,7 @@ const MAX_LABELS = 3;
 export function sortFindings(findings: readonly Finding[]): Finding[] {
   const unique = new Map<string, Finding>();
   for (const one of findings) {
-    const id = JSON.stringify([one.name, one.at, one.message]);
+    const id = idOf(one);
     const known = unique.get(id);
     unique.set(id, known === undefined ? one : withLabels(known, together(known.labels, one.labels)));
   }
@@ -50,6 +50,11 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
       a.at.end - b.at.end ||
       compare(a.name, b.name),
   );
+}
+
+/** The same for two findings that are one and the same, found by way of several places. */
+export function idOf({ name, at, message }: Finding): string {
+  return JSON.stringify([name, at, message]);
 }
 
 function together(some: Finding['labels'], more: Finding['labels']): Finding['labels'] {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { spec } from '../spec/spec.ts';
 import type { Finding } from './finding.ts';
 import { at, isMapping } from './layers.ts';
-import { parse } from './parse.ts';
+import { type KnownTrees, parse } from './parse.ts';
 import { locate, ownerKey, type SourceFile } from './source-file.ts';
 import { zodFindings } from './zod-findings.ts';
 
@@ -17,7 +17,7 @@ export interface IncludedFile {
 export type ReadIncluded = (pattern: string) => readonly IncludedFile[];
 
 /** The maps whose entries may stand in any of the files. */
-const SECTIONS = ['secrets', 'sources', 'environments', 'defaults', 'pipelines'] as const;
+const SECTIONS = ['policy', 'secrets', 'sources', 'environments', 'defaults', 'pipelines'] as const;
 
 const ofOneFile = spec.partial();
 
@@ -32,7 +32,11 @@ export interface WithIncluded {
 }
 
 /** Follows `include` from the root, file by file, and joins what they hold. */
-export function readWithIncluded(root: SourceFile, readIncluded: ReadIncluded): WithIncluded {
+export function readWithIncluded(
+  root: SourceFile,
+  readIncluded: ReadIncluded,
+  known?: KnownTrees,
+): WithIncluded {
   const findings: Finding[] = [];
   const files: SourceFile[] = [root];
   const texts = new Map([[root.file, root.text]]);
@@ -70,7 +74,7 @@ export function readWithIncluded(root: SourceFile, readIncluded: ReadIncluded): 
           seen.add(one);
           const file = beside(root.file, one);
           texts.set(file, decode(content));
-          const parsed = parse(file, content);
+          const parsed = parse(file, content, known);
           findings.push(...parsed.findings);
           if (parsed.source === undefined) broken = true;
           else {

@@ -72,9 +72,11 @@ function layerLabels(source: SourceFile, layers: Layers, index: number): { at: P
   if (word === 'overrides' && pipeline !== undefined) {
     return [{ at: locate(source, pipeline, 'key').place, text: 'laid over this pipeline' }];
   }
-  const above = layers[index - 1];
-  if (above === undefined) return [];
-  return [{ at: locate(source, [...above, 'extends']).place, text: 'extended here' }];
+  // From what is extended upwards to the environment in which it is wrong.
+  return layers
+    .slice(0, index)
+    .reverse()
+    .map((above) => ({ at: locate(source, [...above, 'extends']).place, text: 'extended here' }));
 }
 
 function isSame(a: Place, b: Place): boolean {

@@ -2,6 +2,7 @@ import { type Document, parseDocument } from 'yaml';
 import { aliasFindings } from './aliases.ts';
 import type { Finding, Place } from './finding.ts';
 import { inKeyOrder } from './key-order.ts';
+import { layoutOf } from './layout.ts';
 import type { SourceFile } from './source-file.ts';
 import { syntaxFindings } from './syntax-findings.ts';
 import { treeFindings } from './tree-findings.ts';
@@ -11,8 +12,21 @@ export interface Parsed {
   readonly findings: readonly Finding[];
 }
 
-/** Text of a spec → its tree with positions. `bytes` are the file's, as they stand. */
-export function parse(file: string, bytes: Uint8Array): Parsed {
+/** What a sound file says, wherever it lies: its plain value, and where its nodes stand. */
+export type Tree = Pick<SourceFile, 'value' | 'layout'>;
+
+/** Trees of files by their bytes, from before. */
+export interface KnownTrees {
+  read(bytes: Uint8Array): Tree | undefined;
+  write(bytes: Uint8Array, tree: Tree): void;
+}
+
+/**
+ * Text of a spec → its value and where its nodes stand.
+ * @param bytes the file's, as they stand
+ * @param known asked before, and told of what is parsed: only of files of which there is nothing to say
+ */
+export function parse(file: string, bytes: Uint8Array, known?: KnownTrees): Parsed {
   const start: Place = { file, start: 0, end: 0 };
   let text: string;
   try {
@@ -25,8 +39,15 @@ export function parse(file: string, bytes: Uint8Array): Parsed {
   if (text.includes('\0')) {
     return fail('not-text', 'the file is binary, not YAML', start, 'name another file by --file');
   }
+  const tree = known?.read(bytes);
+  if (tree !== undefined) return { source: { file, text, ...tree }, findings: [] };
   try {
-    return parseText(file, text);
+    const parsed = parseText(file, text);
+    const { source, findings } = parsed;
+    if (source !== undefined && findings.length === 0) {
+      known?.write(bytes, { value: source.value, layout: source.layout });
+    }
+    return parsed;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return fail('nested-too-deeply', 'the file is nested too deeply to be read', start, 'remove some levels');
@@ -42,14 +63,14 @@ function parseText(file: string, text: string): Parsed {
   });
   // Brackets in brackets, thousands deep: the parser tells of its full stack as of an error in the text.
   if (document.errors.some(({ message }) => message.includes('call stack'))) throw new RangeError('nested');
-  const { broken, numbers, unresolved } = treeFindings(file, document);
+  const { broken, numbers, unresolved, targets } = treeFindings(file, document);
   const findings = [
     ...directiveFindings(file, text, document),
     ...syntaxFindings(file, text, document),
     ...broken,
   ];
   if (findings.length === 0) findings.push(...unresolved);
-  if (findings.length === 0) findings.push(...aliasFindings(file, document));
+  if (findings.length === 0) findings.push(...aliasFindings(file, document.contents, targets));
   if (findings.length > 0) return { findings };
   if (document.contents === null) {
     return fail(
@@ -60,7 +81,8 @@ function parseText(file: string, text: string): Parsed {
     );
   }
   const value = inKeyOrder(document.toJS({ maxAliasCount: -1 }));
-  return { source: { file, text, document, value }, findings: numbers };
+  const layout = layoutOf(document.contents, targets);
+  return { source: { file, text, layout, value }, findings: numbers };
 }
 
 /** With another version of YAML `no` would be false and 010 eight. */

@@ -13,7 +13,7 @@ import type { Located } from './validate.ts';
 /** References: what a name stands for, in every environment. */
 export function resolve(located: Located): { value: ResolvedSpec; findings: Finding[] } {
   const findings: Finding[] = [];
-  const { source, secrets, pipelineNames } = located;
+  const { source, policy, secrets, pipelineNames } = located;
   const missing = (
     name: string,
     message: string,
@@ -97,7 +97,7 @@ export function resolve(located: Located): { value: ResolvedSpec; findings: Find
     });
     return { ...environment, settings, pipelines };
   });
-  return { value: { source, secrets, pipelineNames, environments }, findings };
+  return { value: { source, policy, secrets, pipelineNames, environments }, findings };
 }
 
 function variablesOf(text: string): string[] {

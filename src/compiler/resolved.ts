@@ -1,5 +1,6 @@
 import type { Environment } from '../spec/environment.ts';
 import type { Pipeline } from '../spec/pipeline.ts';
+import type { Policy } from '../spec/policy.ts';
 import type { Source } from '../spec/source.ts';
 import type { DbtProject } from './dbt/project/project.ts';
 import type { Previous } from './diff/previous.ts';
@@ -9,6 +10,7 @@ import type { SourceFile } from './source-file.ts';
 /** A spec with everything merged and filled in, and the way back to where each value was written. */
 export interface ResolvedSpec {
   readonly source: SourceFile;
+  readonly policy: Policy;
   /** Secret name → environment variable. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Every pipeline that the spec names, also those with errors. */

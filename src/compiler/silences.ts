@@ -1,7 +1,8 @@
-import { isScalar, type Scalar, visit } from 'yaml';
 import { suggest } from './did-you-mean.ts';
-import { EXPLANATIONS, SILENCEABLE } from './explain/explanations.ts';
+import { EXPLANATIONS } from './explain/explanations.ts';
 import type { Finding, Place } from './finding.ts';
+import { longTexts } from './layout.ts';
+import type { KnownRules } from './severities.ts';
 import type { SourceFile } from './source-file.ts';
 
 const COMMENT = /^[ \t]*#[ \t]*pipegen-ignore\b(.*)$/gm;
@@ -20,15 +21,19 @@ interface Silence {
  * Takes out the findings that a comment above their line silences with a reason, and says what is wrong with such
  * comments.
  * @param complete whether every rule has spoken of everything: only then is it known that a silence has no use
+ * @param off rules that the policy turns off, and where
  */
 export function applySilences(
   source: SourceFile,
   findings: readonly Finding[],
   complete: boolean,
+  known: KnownRules,
+  off: ReadonlyMap<string, Place>,
 ): Finding[] {
   const silences = silencesIn(source);
   if (silences.length === 0) return [...findings];
   const silenced = new Set<Finding>();
+  const found = byName(source, findings);
   const own = silences.flatMap((silence): Finding[] => {
     if (silence.reason === '') {
       return [
@@ -42,8 +47,10 @@ export function applySilences(
       ];
     }
     return silence.names.flatMap(({ name, at }): Finding[] => {
-      if (!SILENCEABLE.includes(name)) return [notSilenceable(name, at)];
-      const hit = findings.filter((one) => one.name === name && isOn(one.at, silence, source));
+      if (!known.names.includes(name)) return notSilenceable(name, at, known);
+      const turnedOff = off.get(name);
+      if (turnedOff !== undefined) return [silenceOfNothing(name, at, turnedOff)];
+      const hit = onLine(found.get(name) ?? [], silence);
       for (const one of hit) silenced.add(one);
       if (hit.length > 0 || !complete) return [];
       return [
@@ -60,34 +67,70 @@ export function applySilences(
   return [...findings.filter((one) => !silenced.has(one)), ...own];
 }
 
-function notSilenceable(name: string, at: Place): Finding {
-  const base = { name: 'silence-of-unknown-name', severity: 'error', at } as const;
-  if (EXPLANATIONS.has(name)) {
-    return {
-      ...base,
-      message: `${name} can’t be silenced: it would make a wrong DAG or end every run`,
-      help: `repair it; \`pipegen explain ${name}\` says why`,
-    };
-  }
-  const help = suggest(name, SILENCEABLE);
+function silenceOfNothing(name: string, at: Place, turnedOff: Place): Finding {
   return {
-    ...base,
-    message: `there is no rule "${name}"`,
-    help: help?.startsWith('did you mean') === true ? help : '`pipegen explain` lists them',
+    name: 'unused-silence',
+    severity: 'warning',
+    message: `the policy turns ${name} off, so there is nothing to silence`,
+    at,
+    labels: [{ at: turnedOff, text: 'turned off here' }],
+    help: 'remove it',
   };
 }
 
-function isOn(place: Place, { line }: Silence, source: SourceFile): boolean {
-  return place.file === source.file && place.start >= line.start && place.start < line.end;
+function notSilenceable(name: string, at: Place, known: KnownRules): Finding[] {
+  const base = { name: 'silence-of-unknown-name', severity: 'error', at } as const;
+  if (EXPLANATIONS.has(name)) {
+    return [
+      {
+        ...base,
+        message: `${name} can’t be silenced: it would make a wrong DAG or end every run`,
+        help: `repair it; \`pipegen explain ${name}\` says why`,
+      },
+    ];
+  }
+  // It may be a rule of the project that could not be loaded, of which another finding speaks.
+  if (!known.isAll) return [];
+  const help = suggest(name, known.names);
+  const near = help?.startsWith('did you mean') === true ? help : '`pipegen explain` lists them';
+  return [{ ...base, message: `there is no rule "${name}"`, help: near }];
+}
+
+/** The findings of a file by their names, each in the order of their places. */
+function byName(source: SourceFile, findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+  const found = new Map<string, Finding[]>();
+  for (const one of findings) {
+    if (one.at.file !== source.file) continue;
+    const others = found.get(one.name);
+    if (others === undefined) found.set(one.name, [one]);
+    else others.push(one);
+  }
+  for (const ones of found.values()) ones.sort((a, b) => a.at.start - b.at.start);
+  return found;
+}
+
+/** Those that begin on the line, of some in order: thousands of silences must not each look at all. */
+function onLine(findings: readonly Finding[], { line }: Silence): Finding[] {
+  let [first, behind] = [0, findings.length];
+  while (first < behind) {
+    const middle = (first + behind) >> 1;
+    if ((findings[middle]?.at.start ?? 0) < line.start) first = middle + 1;
+    else behind = middle;
+  }
+  const hit: Finding[] = [];
+  for (let one = findings[first]; one !== undefined && one.at.start < line.end; one = findings[++first])
+    hit.push(one);
+  return hit;
 }
 
 function silencesIn(source: SourceFile): Silence[] {
   const { text, file } = source;
   if (!text.includes('pipegen-ignore')) return [];
-  const scalars = scalarsOver(source);
+  // What looks like a comment inside of a text over several lines is none.
+  const texts = longTexts(source.layout, text);
   return [...text.matchAll(COMMENT)].flatMap((match): Silence[] => {
     const start = match.index + match[0].indexOf('#');
-    if (scalars.some(({ range }) => range != null && range[0] < start && start < range[1])) return [];
+    if (texts.some((one) => one.start < start && start < one.end)) return [];
     const [whole] = match;
     const end = match.index + whole.trimEnd().length;
     const said = match[1] ?? '';
@@ -101,18 +144,6 @@ function silencesIn(source: SourceFile): Silence[] {
     const reason = colon < 0 || names.length === 0 ? '' : said.slice(colon + 1).trim();
     return [{ names, reason, at: { file, start, end }, line: lineAfter(text, match.index + whole.length) }];
   });
-}
-
-/** Texts over several lines: what looks like a comment inside of them is none. */
-function scalarsOver({ document, text }: SourceFile): Scalar[] {
-  const found: Scalar[] = [];
-  visit(document, {
-    Scalar: (_, scalar) => {
-      const [start, end] = scalar.range ?? [0, 0];
-      if (isScalar(scalar) && text.slice(start, end).includes('\n')) found.push(scalar);
-    },
-  });
-  return found;
 }
 
 function lineAfter(text: string, offset: number): Silence['line'] {

@@ -1,14 +1,25 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import type { Place } from './finding.ts';
+import {
+  entriesAt,
+  followed,
+  isAliasAt,
+  isListAt,
+  isShared,
+  keyAt,
+  type LaidOut,
+  type Layout,
+  mergedAt,
+  spanOf,
+} from './layout.ts';
 
 /** Steps from the root of a document: keys of maps and indexes of lists. */
 export type Path = readonly PropertyKey[];
 
-/** A parsed spec: its text, its tree with positions, and its plain value. */
+/** A parsed spec: its text, where its nodes stand, and its plain value. */
 export interface SourceFile {
   readonly file: string;
   readonly text: string;
-  readonly document: Document.Parsed;
+  readonly layout: Layout;
   readonly value: unknown;
   /** Of a file that another includes: relative to the folder of the spec, with `/`. */
   readonly path?: string;
@@ -35,9 +46,18 @@ export function fileOf(source: SourceFile, [section, name]: Path): SourceFile {
 }
 
 /** What is written at a place of any of the files. */
-export function textAt(source: SourceFile, { file, start, end }: Place): string {
-  const owner = [source, ...(source.owners?.values() ?? [])].find((one) => one.file === file);
-  return owner?.text.slice(start, end) ?? '';
+export function textAt(source: SourceFile, place: Place): string {
+  return holderOf(source, place)?.text.slice(place.start, place.end) ?? '';
+}
+
+/** Whether what is written at a place of any of the files counts at others too, by an alias. */
+export function isSharedAt(source: SourceFile, place: Place): boolean {
+  const holder = holderOf(source, place);
+  return holder !== undefined && isShared(holder.layout, place);
+}
+
+function holderOf(source: SourceFile, { file }: Place): SourceFile | undefined {
+  return [source, ...(source.owners?.values() ?? [])].find((one) => one.file === file);
 }
 
 /**
@@ -49,8 +69,9 @@ export function locate(source: SourceFile, path: Path, want: 'key' | 'value' = '
 }
 
 function locateInFile(source: SourceFile, path: Path, want: 'key' | 'value'): Located {
-  let node: Node | null = source.document.contents;
-  let place = rangeOf(source, node) ?? { file: source.file, start: 0, end: 0 };
+  const { layout } = source;
+  let node: LaidOut = 0;
+  let place = placeOf(source, node) ?? { file: source.file, start: 0, end: 0 };
   let depth = 0;
   const through: Place[] = [];
   for (const step of path) {
@@ -58,12 +79,13 @@ function locateInFile(source: SourceFile, path: Path, want: 'key' | 'value'): Lo
     if (found === undefined) break;
     depth += 1;
     through.push(...found.through);
-    const key = found.key === undefined ? undefined : rangeOf(source, found.key);
+    const key = found.key === undefined ? undefined : placeOf(source, found.key);
     const last = depth === path.length;
-    const origin = rangeOf(source, followed(source, found.value));
+    const origin = placeOf(source, followed(layout, found.value));
     // Where the value of the anchor is too long to be shown, the alias itself is.
-    const shown = isAlias(found.value) && last && want === 'value' && short(source, origin) !== undefined;
-    const value = shown ? origin : rangeOf(source, found.value);
+    const isAlias = isAliasAt(layout, found.value);
+    const shown = isAlias && last && want === 'value' && short(source, origin) !== undefined;
+    const value = shown ? origin : placeOf(source, found.value);
     if (shown) through.push(...placesOf(source, found.value));
     // A value that is absent or spans many lines is shown by its key, which is what a person looks for.
     place = (last && want === 'value' ? (short(source, value) ?? key) : key) ?? value ?? place;
@@ -73,63 +95,36 @@ function locateInFile(source: SourceFile, path: Path, want: 'key' | 'value'): Lo
 }
 
 interface Child {
-  readonly key?: Node;
-  readonly value: Node | null;
+  readonly key?: LaidOut;
+  readonly value: LaidOut;
   readonly through: readonly Place[];
 }
 
-function child(source: SourceFile, node: Node | null, step: PropertyKey): Child | undefined {
-  const target = followed(source, node);
-  const through = isAlias(node) ? placesOf(source, node) : [];
-  if (isSeq(target)) {
-    const item = target.items[Number(step)];
-    return item === undefined ? undefined : { value: isNode(item) ? item : null, through };
+function child(source: SourceFile, node: LaidOut, step: PropertyKey): Child | undefined {
+  const { layout } = source;
+  const target = followed(layout, node);
+  const through = isAliasAt(layout, node) ? placesOf(source, node) : [];
+  if (isListAt(layout, target)) {
+    const value = entriesAt(layout, target)[Number(step)];
+    return value === undefined ? undefined : { value, through };
   }
-  if (!isMap(target)) return undefined;
-  for (const pair of target.items) {
-    if (keyText(pair) === String(step)) {
-      return {
-        ...(isNode(pair.key) ? { key: pair.key } : {}),
-        value: isNode(pair.value) ? pair.value : null,
-        through,
-      };
-    }
-  }
-  for (const pair of target.items) {
-    if (!isMergeKey(pair.key) || !isNode(pair.value)) continue;
-    const list = followed(source, pair.value);
-    const merged = isSeq(list) ? list.items : [pair.value];
-    for (const one of merged) {
-      const found = isNode(one) ? child(source, one, step) : undefined;
-      if (found !== undefined) return { ...found, through: [...through, ...found.through] };
-    }
+  const key = keyAt(layout, target, String(step));
+  if (key !== undefined) return { key, value: key + 1, through };
+  for (const merged of mergedAt(layout, target)) {
+    const found = child(source, merged, step);
+    if (found !== undefined) return { ...found, through: [...through, ...found.through] };
   }
   return undefined;
 }
 
-/** What an alias stands for, and any other node itself. */
-function followed(source: SourceFile, node: Node | null): Node | null {
-  return isAlias(node) ? (node.resolve(source.document) ?? null) : node;
-}
-
-function placesOf(source: SourceFile, node: Node | null): Place[] {
-  const place = rangeOf(source, node);
+function placesOf(source: SourceFile, node: LaidOut): Place[] {
+  const place = placeOf(source, node);
   return place === undefined ? [] : [place];
 }
 
-function keyText(pair: Pair): string | undefined {
-  return isScalar(pair.key) && !isMergeKey(pair.key) ? String(pair.key.value) : undefined;
-}
-
-/** The parser gives `<<` a symbol as its value; quoted it is a key like others. */
-export function isMergeKey(key: unknown): boolean {
-  return isScalar(key) && typeof key.value === 'symbol';
-}
-
-function rangeOf(source: SourceFile, node: Node | null | undefined): Place | undefined {
-  if (!node?.range) return undefined;
-  const [start, end] = node.range;
-  return { file: source.file, start, end: Math.max(start, end) };
+function placeOf({ file, layout }: SourceFile, node: LaidOut): Place | undefined {
+  const span = spanOf(layout, node);
+  return span === undefined ? undefined : { file, ...span };
 }
 
 function short(source: SourceFile, place: Place | undefined): Place | undefined {

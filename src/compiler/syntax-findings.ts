@@ -39,9 +39,10 @@ function syntaxFinding(
     const help = 'remove the line: a spec is one document';
     return finding('several-documents', 'a second document begins here', help);
   }
-  if (code === 'TAB_AS_INDENT') {
+  const tab = tabBefore(text, start);
+  if (code === 'TAB_AS_INDENT' || tab !== undefined) {
     const help = 'use spaces: YAML takes no tabs there';
-    return finding('tab-indentation', 'the line is indented by a tab', help);
+    return finding('tab-indentation', 'the line is indented by a tab', help, tab, tab && tab + 1);
   }
   const quoted = quotedBefore(document, start);
   const [from = 0, to = 0] = quoted?.range ?? [];
@@ -70,6 +71,16 @@ const HELP: Partial<Record<YAMLError['code'], string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'put the text in quotes if ": " belongs to it, else begin a new line',
   BAD_ALIAS: 'write the name of the anchor, or put the text in quotes',
 };
+
+/** The tab in the indentation of a line at whose beginning the parser stopped; it then speaks of too little of it. */
+function tabBefore(text: string, offset: number): number | undefined {
+  const line = text.lastIndexOf('\n', offset - 1) + 1;
+  const blanks = /[ \t]*/y;
+  blanks.lastIndex = line;
+  const [indentation = ''] = blanks.exec(text) ?? [];
+  const tab = indentation.indexOf('\t');
+  return tab < 0 || offset > line + indentation.length ? undefined : line + tab;
+}
 
 /** A text that went on to a quote of a later line, because its own was forgotten. */
 function isOpenOver(text: string, from: number, to: number, code: string): boolean {

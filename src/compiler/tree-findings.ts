@@ -4,17 +4,15 @@ import {
   isAlias,
   isMap,
   isNode,
-  isPair,
   isScalar,
   isSeq,
   type Node,
   type Scalar,
-  visit,
   type YAMLMap,
 } from 'yaml';
 import type { Finding, Place } from './finding.ts';
+import { isMergeKey } from './layout.ts';
 import { losesDigits } from './scalar-traps.ts';
-import { isMergeKey } from './source-file.ts';
 
 /** What only a walk through the tree finds. */
 export interface TreeFindings {
@@ -23,36 +21,44 @@ export interface TreeFindings {
   readonly numbers: readonly Finding[];
   /** Noise where something else is broken: the anchor may stand in what could not be read. */
   readonly unresolved: readonly Finding[];
+  /** What each alias stands for, in the order of the text; the parser would look through the whole tree for each. */
+  readonly targets: ReadonlyMap<Alias, Node>;
 }
 
 /** All of them in one walk: a tree of ten thousand pipelines has a million nodes. */
-export function treeFindings(file: string, document: Document.Parsed): TreeFindings {
+export function treeFindings(file: string, { contents }: Document.Parsed): TreeFindings {
   const broken: Finding[] = [];
   const numbers: Finding[] = [];
   const unresolved: Finding[] = [];
-  const anchors = new Map<string, Node>();
-  const ofNode = (node: Node) => {
+  const anchors = new Map<string, { readonly first: Node; readonly last: Node }>();
+  const targets = new Map<Alias, Node>();
+  const merges: YAMLMap[] = [];
+  const walk = (node: unknown, ofPipelines = false): void => {
+    if (isAlias(node)) {
+      const target = anchors.get(node.source)?.last;
+      if (target === undefined) unresolved.push(unresolvedAlias(file, node));
+      else targets.set(node, target);
+    }
+    if (isAlias(node) || !isNode(node)) return;
     broken.push(...tagFindings(file, node), ...anchorFindings(file, node, anchors));
+    if (isMap(node)) {
+      broken.push(...keyFindings(file, node, ofPipelines));
+      for (const { key, value } of node.items) {
+        walk(key);
+        walk(value, node === contents && isScalar(key) && key.value === 'pipelines');
+        if (isMergeKey(key)) merges.push(node);
+      }
+    } else if (isSeq(node)) {
+      for (const item of node.items) walk(item);
+    } else if (isScalar(node)) {
+      numbers.push(...numberFindings(file, node));
+      if (typeof node.value === 'string' && !node.value.isWellFormed())
+        broken.push(loneSurrogate(file, node));
+    }
   };
-  visit(document, {
-    Seq: (_, list) => {
-      ofNode(list);
-    },
-    Map: (_, map, path) => {
-      ofNode(map);
-      broken.push(...keyFindings(file, map, isPipelines(path)), ...mergeFindings(file, map, document));
-    },
-    Scalar: (_, scalar) => {
-      ofNode(scalar);
-      numbers.push(...numberFindings(file, scalar));
-      if (typeof scalar.value === 'string' && !scalar.value.isWellFormed())
-        broken.push(loneSurrogate(file, scalar));
-    },
-    Alias: (_, alias) => {
-      if (alias.resolve(document) === undefined) unresolved.push(unresolvedAlias(file, alias));
-    },
-  });
-  return { broken, numbers, unresolved };
+  walk(contents);
+  broken.push(...[...new Set(merges)].flatMap((map) => mergeFindings(file, map, targets)));
+  return { broken, numbers, unresolved, targets };
 }
 
 /**
@@ -87,13 +93,15 @@ function keyFindings(file: string, { items }: YAMLMap, ofPipelines: boolean): Fi
 }
 
 /** `<<` takes maps and nothing else; the parser says so only when asked for the value, and not where. */
-function mergeFindings(file: string, map: YAMLMap, document: Document.Parsed): Finding[] {
+function mergeFindings(file: string, map: YAMLMap, targets: TreeFindings['targets']): Finding[] {
   const { items } = map;
+  // Of an alias without its anchor another finding speaks.
+  const followed = (one: unknown) => (isAlias(one) ? (targets.get(one) ?? map) : one);
   return items.flatMap(({ key, value }) => {
-    if (!isMergeKey(key) || isUnresolved(value, document)) return [];
-    const target = isAlias(value) ? value.resolve(document) : value;
+    if (!isMergeKey(key)) return [];
+    const target = followed(value);
     const sources = isSeq(target) ? target.items : [target];
-    if (sources.every((one) => isMap(isAlias(one) ? (one.resolve(document) ?? map) : one))) return [];
+    if (sources.every((one) => isMap(followed(one)))) return [];
     const help = 'name a map by its anchor, as <<: *base, or several as <<: [*base, *more]';
     return [
       error(
@@ -105,10 +113,6 @@ function mergeFindings(file: string, map: YAMLMap, document: Document.Parsed): F
       ),
     ];
   });
-}
-
-function isUnresolved(node: unknown, document: Document.Parsed): boolean {
-  return isAlias(node) && node.resolve(document) === undefined;
 }
 
 /** Those of JSON: another one would make a value that no field of a spec can be. */
@@ -124,11 +128,15 @@ function tagFindings(file: string, node: Node): Finding[] {
 }
 
 /** YAML would let the later of two anchors win from there on, which nobody sees at the alias. */
-function anchorFindings(file: string, node: Node, anchors: Map<string, Node>): Finding[] {
+function anchorFindings(
+  file: string,
+  node: Node,
+  anchors: Map<string, { readonly first: Node; readonly last: Node }>,
+): Finding[] {
   const { anchor } = node as { anchor?: string };
   if (anchor === undefined) return [];
-  const first = anchors.get(anchor);
-  anchors.set(anchor, first ?? node);
+  const first = anchors.get(anchor)?.first;
+  anchors.set(anchor, { first: first ?? node, last: node });
   if (first === undefined) return [];
   const found = error(
     file,
@@ -159,12 +167,6 @@ function error(file: string, node: Node, name: string, message: string, help: st
 
 const RENAME = 'rename one of the two, or remove it';
 const REMOVE = 'remove one of the two: only one can count';
-
-/** Whether these are the ancestors of the map under the key `pipelines` of the whole. */
-function isPipelines(path: readonly unknown[]): boolean {
-  const pair = path.at(-1);
-  return path.length === 3 && isPair(pair) && isScalar(pair.key) && pair.key.value === 'pipelines';
-}
 
 /** An alias without its anchor is no error to the parser, only to who asks for the value. */
 function unresolvedAlias(file: string, alias: Alias): Finding {

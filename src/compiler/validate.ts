@@ -1,5 +1,6 @@
 import { environment } from '../spec/environment.ts';
 import { pipeline } from '../spec/pipeline.ts';
+import { type Policy, soundPolicy } from '../spec/policy.ts';
 import { type Source, source } from '../spec/source.ts';
 import { spec } from '../spec/spec.ts';
 import { suggest } from './did-you-mean.ts';
@@ -11,6 +12,8 @@ import { wordOf, zodFindings } from './zod-findings.ts';
 
 export interface Located {
   readonly source: SourceFile;
+  /** Its parts without errors. */
+  readonly policy: Policy;
   /** Name → environment variable. */
   readonly secrets: Readonly<Record<string, string>>;
   /** The sources without errors. */
@@ -51,6 +54,7 @@ export function validate(file: SourceFile): { value?: Located; findings: Finding
   return {
     value: {
       source: file,
+      policy: soundPolicy(mapping(raw.policy)),
       secrets: Object.fromEntries(secrets),
       sources,
       sourceNames: mappings(raw.sources).map(([name]) => name),

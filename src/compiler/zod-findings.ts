@@ -5,7 +5,7 @@ import { at, type Layers, originIn } from './layers.ts';
 import { isPassword, PASSWORD_AUTHENTICATION } from './password-authentication.ts';
 import { scalarTrap } from './scalar-traps.ts';
 import { knownKeys, schemaAt } from './schema-shape.ts';
-import { type Path, type SourceFile, textAt } from './source-file.ts';
+import { isSharedAt, type Path, type SourceFile, textAt } from './source-file.ts';
 import { tellingFinding } from './telling-finding.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -85,21 +85,18 @@ function findingsOf(
   const actual = at(value, path);
   if (actual === undefined) {
     const parent = path.at(-2) ?? layers[0]?.at(-1) ?? 'the spec';
-    return [
-      error(
-        source,
-        layers,
-        path.slice(0, -1),
-        'key',
-        'missing-key',
-        `${typeof parent === 'number' ? 'the entry' : `"${String(parent)}"`} has no "${name}"`,
-        `add ${name}: …${expectation(issue)}`,
-      ),
-    ];
+    const message = `${typeof parent === 'number' ? 'the entry' : `"${String(parent)}"`} has no "${name}"`;
+    const taking = layers.filter((layer) => at(source.value, [...layer, ...path]) === null);
+    if (taking.length > 0 && layers.length > 1) {
+      const help = `leave ${name} out here, or give it a value`;
+      return [error(source, taking, path, 'key', 'missing-key', `${message}: null takes it away`, help)];
+    }
+    const help = `add ${name}: …${expectation(issue)}`;
+    return [error(source, layers, path.slice(0, -1), 'key', 'missing-key', message, help)];
   }
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String);
-    const message = `${show(actual)} is not a value of "${name}"`;
+    const message = `${show(actual)} is not a value of "${String(typeof last === 'number' ? (path.at(-2) ?? name) : name)}"`;
     return [error(source, layers, path, 'value', 'invalid-value', message, choice(actual, allowed))];
   }
   if (issue.code === 'invalid_union') {
@@ -142,19 +139,37 @@ function scalarFinding(
   const expected = isDuration ? 'duration' : issue.code === 'invalid_type' ? issue.expected : undefined;
   if (expected === undefined) return undefined;
   const origin = originIn(source, layers, path);
-  const trap = scalarTrap(subject, expected, actual, textAt(source, origin.at), origin.at);
-  if (trap !== undefined) return { severity: 'error', ...trap, ...origin };
-  if (expected !== 'string' || (typeof actual !== 'number' && typeof actual !== 'boolean')) return undefined;
+  const written = textAt(source, origin.at);
+  const flaw = flawOfText(schema, value, issue, actual, written);
   // Quotes alone would lead to the next finding: 5 where a duration is expected.
-  const quoted = schemaAt(schema, path, value)?.safeParse(String(actual));
-  const [flaw] = quoted?.error?.issues ?? [];
-  if (flaw === undefined || !('message' in flaw) || !flaw.message.startsWith('must be')) return undefined;
-  return {
-    name: 'wrong-type',
-    severity: 'error',
-    message: `${subject} ${flaw.message}, not ${actual}`,
-    ...origin,
-  };
+  if (flaw?.startsWith('must ') === true) {
+    return {
+      name: 'wrong-type',
+      severity: 'error',
+      message: `${subject} ${flaw}, not ${written}`,
+      ...origin,
+    };
+  }
+  const trap = scalarTrap(subject, expected, actual, written, origin.at);
+  if (trap === undefined) return undefined;
+  const { fix, ...told } = trap;
+  // Where an alias takes it too it may be right as it stands.
+  const isSafe = fix !== undefined && flaw === undefined && !isSharedAt(source, origin.at);
+  return { severity: 'error', ...told, ...origin, ...(isSafe ? { fix } : {}) };
+}
+
+/** What would be wrong with a number or truth value in quotes, where a text is expected. */
+function flawOfText(
+  schema: z.ZodType,
+  value: unknown,
+  { code, path, ...issue }: Issue,
+  actual: unknown,
+  written: string,
+): string | undefined {
+  const isText = code === 'invalid_type' && 'expected' in issue && issue.expected === 'string';
+  if (!isText || (typeof actual !== 'number' && typeof actual !== 'boolean')) return undefined;
+  const quoted = schemaAt(schema, path, value)?.safeParse(written);
+  return quoted?.error?.issues[0]?.message;
 }
 
 function error(

@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { parse } from 'es-module-lexer/js';
 import { normal } from './reference.ts';
 
-/** Why a handler's file, or one that it imports, can't be used. */
+/** Why the file of a handler or of a rule, or one that it imports, can't be used. */
 export interface ModuleProblem {
   /** Relative to the project. */
   readonly file: string;
@@ -13,10 +13,12 @@ export interface ModuleProblem {
 }
 
 export interface ModuleGraph {
-  /** Every file of the project that the handler's file needs, itself included: path → 16 digits of its SHA-256. */
+  /** Every file of the project that the file needs, itself included: path → 16 digits of its SHA-256. */
   readonly files: Readonly<Record<string, string>>;
-  /** What the handler's file exports; undefined where it exports all of a package, which is not looked into. */
+  /** What the file exports; undefined where it exports all of a package, which is not looked into. */
   readonly exports: ReadonlySet<string> | undefined;
+  /** Packages and parts of Node that its files import; `import(…)` for what only shows when they run. */
+  readonly foreign: readonly string[];
   readonly problems: readonly ModuleProblem[];
 }
 
@@ -25,6 +27,8 @@ interface Module {
   readonly exports: readonly string[];
   /** Whose exports are exported too, `export * from …`. */
   readonly stars: readonly string[];
+  /** Whether it imports what is worked out while it runs. */
+  readonly computes: boolean;
 }
 
 const SCRIPT = /\.[cm]?[jt]s$/;
@@ -42,7 +46,7 @@ export function readGraph(file: string, read: (path: string) => string | undefin
   const queue: { path: string; importer: string | undefined }[] = [{ path: file, importer: undefined }];
   for (const { path, importer } of queue) {
     if (modules.has(path)) continue;
-    modules.set(path, { imports: [], exports: [], stars: [] });
+    modules.set(path, { imports: [], exports: [], stars: [], computes: false });
     const text = read(path);
     if (text === undefined) {
       problems.push(missing(path, importer, read));
@@ -62,7 +66,17 @@ export function readGraph(file: string, read: (path: string) => string | undefin
       else problems.push(outside(path, specifier));
     }
   }
-  return { files: sorted(files), exports: exportsOf(file, modules, new Set()), problems };
+  const all = [...modules.values()];
+  const foreign = all.flatMap(({ imports, stars, computes }) => [
+    ...[...imports, ...stars].filter((one) => !isRelative(one)),
+    ...(computes ? ['import(…)'] : []),
+  ]);
+  return {
+    files: sorted(files),
+    exports: exportsOf(file, modules, new Set()),
+    foreign: [...new Set(foreign)],
+    problems,
+  };
 }
 
 function readModule(path: string, text: string): Module | { problem: ModuleProblem } {
@@ -74,6 +88,7 @@ function readModule(path: string, text: string): Module | { problem: ModuleProbl
       ),
       exports: exports.flatMap((one) => (one.type === 'reexport-all' ? [] : one.name)),
       stars: imports.flatMap((one) => (one.type === 'reexport-star' ? one.specifier : [])),
+      computes: imports.some((one) => one.type === 'dynamic' && (one.glob || one.specifier === undefined)),
     };
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
@@ -141,7 +156,9 @@ function missing(
     message: `there is no file ${path}${place}`,
     help:
       near === undefined
-        ? 'paths of handlers start at the folder of the spec; correct it, or add the file'
+        ? importer === undefined
+          ? 'paths of handlers start at the folder of the spec; correct it, or add the file'
+          : 'correct the import, or add the file'
         : `did you mean ${path}${near}? Node imports files by their whole name`,
   };
 }
@@ -150,7 +167,7 @@ function outside(path: string, specifier: string): ModuleProblem {
   return {
     file: path,
     message: `${path} imports "${specifier}", which is outside of the project`,
-    help: 'move it into the folder of the spec, or make it a package: only that folder is where the steps run',
+    help: 'move it into the folder of the spec, or make it a package: only that folder goes where the code runs',
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { environmentName } from './environment.ts';
 import { name } from './names.ts';
 import { defaults } from './pipeline.ts';
+import { policy } from './policy.ts';
 import { secrets } from './source.ts';
 
 const anyMap = z.record(z.string(), z.unknown());
@@ -17,6 +18,15 @@ export const spec = z.strictObject({
     .default([])
     .describe(
       'Files whose maps are joined with those of this one, as pipelines/*.yaml; from the folder of this one.',
+    ),
+  policy: policy
+    .optional()
+    .describe('What is asked of every pipeline in every environment, and how much each rule weighs.'),
+  rules: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'TypeScript files with rules of your own, as rules/*.ts; from the folder of the first file of the spec.',
     ),
   secrets: secrets.default({}),
   sources: z

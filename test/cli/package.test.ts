@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { laidOver } from '../../src/compiler/explain/sound-spec.ts';
 import { REPOSITORY } from '../run/project.ts';
 
 let folder: string;
@@ -48,6 +49,9 @@ describe('the published package', () => {
     for (const file of Object.values(exports['./handlers'] as Record<string, string>)) {
       expect(readFileSync(join(folder, file), 'utf8')).toContain('class BadData');
     }
+    for (const file of Object.values(exports['./rules'] as Record<string, string>)) {
+      expect(readFileSync(join(folder, file), 'utf8')).toContain('checkExamples');
+    }
   });
 
   it('runs the handlers of the documentation, and has the types that they are written against', () => {
@@ -83,6 +87,51 @@ describe('the published package', () => {
       writeFileSync(join(project, 'package.json'), '{"type":"module"}');
       const files = ['handlers/orders.ts', 'handlers/lines.ts'];
       execFileSync(tsc, [...options, '--lib', 'es2024,dom', '--skipLibCheck', ...files], { cwd: project });
+    } finally {
+      rmSync(project, { recursive: true });
+    }
+  });
+
+  it('runs the rule of the documentation and its test, and has the types that it is written against', () => {
+    const project = mkdtempSync(join(tmpdir(), 'pipegen-rules-'));
+    try {
+      const text = readFileSync(join(REPOSITORY, 'docs/policy.md'), 'utf8');
+      mkdirSync(join(project, 'rules'));
+      for (const [, file = '', code = ''] of text.matchAll(/```ts\n\/\/ (\S+)\n([\s\S]*?)```/g)) {
+        writeFileSync(join(project, file), code);
+      }
+      const spec = `rules: [rules/*.ts]\n${laidOver(
+        'pipelines: { flights: { tags: [pii], columns: { passenger_name: {} } } }',
+      )}`;
+      writeFileSync(join(project, 'pipelines.yaml'), spec);
+      // Without the package in the project too: the one that lints is at hand.
+      const { exit, output } = start(['-f', join(project, 'pipelines.yaml'), 'lint', '--format', 'concise']);
+      expect(output).toMatch(/: error acme-unmasked-pii "passenger_name" is of a person [^\n]*\n$/);
+      expect(exit).toBe(1);
+
+      mkdirSync(join(project, 'node_modules'));
+      symlinkSync(folder, join(project, 'node_modules/pipegen'));
+      writeFileSync(join(project, 'package.json'), '{"type":"module"}');
+      const files = ['rules/unmasked-pii.ts', 'rules/unmasked-pii.test.ts'];
+      const options = [
+        '--noEmit',
+        '--strict',
+        '--module',
+        'nodenext',
+        '--target',
+        'es2024',
+        '--skipLibCheck',
+      ];
+      options.push('--allowImportingTsExtensions', '--types', 'node');
+      options.push('--typeRoots', join(REPOSITORY, 'node_modules/@types'));
+      execFileSync(join(REPOSITORY, 'node_modules/.bin/tsc'), [...options, ...files], { cwd: project });
+      const tested = execFileSync(process.execPath, ['--test', ...files.slice(1)], {
+        cwd: project,
+        encoding: 'utf8',
+        env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+      });
+      expect(tested).toContain('acme-unmasked-pii');
+      expect(tested).toMatch(/pass 1\n/);
     } finally {
       rmSync(project, { recursive: true });
     }

@@ -1,7 +1,8 @@
 import { chownSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkSpec } from '../../src/cli/check-spec.ts';
 import { standInEnvironment } from '../../src/cli/commands/stand-in.ts';
+import { isFinding, readProject } from '../../src/cli/project.ts';
+import { check } from '../../src/compiler/compile.ts';
 import { buildJob } from '../../src/compiler/job.ts';
 import { printJob } from '../../src/compiler/job-text.ts';
 import type { Finished, Project } from '../run/project.ts';
@@ -61,11 +62,13 @@ export async function runStep(
 }
 
 function jobOf(project: Project, name: string): string {
-  const { spec } = checkSpec({
+  const input = readProject({
     path: join(project.folder, 'pipelines.yaml'),
     home: project.folder,
     file: 'pipelines.yaml',
   });
+  if (isFinding(input)) throw new Error(input.message);
+  const { spec } = check(input);
   const environment = spec?.environments.find((one) => one.name === 'local');
   const pipeline = environment?.pipelines.find((one) => one.name === name);
   if (environment === undefined || pipeline === undefined) throw new Error(`no job of ${name}`);

@@ -5,8 +5,9 @@ import { suggest } from '../../compiler/did-you-mean.ts';
 import { write } from '../../compiler/write.ts';
 import { report } from '../findings/report.ts';
 import { addReportOptions, type ReportOptions } from '../findings/report-options.ts';
+import { openProject } from '../open-project.ts';
 import { plural } from '../print.ts';
-import { findProject, isFinding, readProject } from '../project.ts';
+import { findProject, isFinding } from '../project.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface Options extends ReportOptions {
@@ -29,17 +30,18 @@ export function addBuild(program: Command, end: (code: number) => void): void {
 
 async function build(options: Options): Promise<number> {
   const project = findProject(options.file);
-  const input = readProject(project);
+  const input = await openProject(project);
   if (isFinding(input)) {
     await report([input], () => undefined, options);
     return 1;
   }
-  const { spec, findings, texts, files, dags } = compile({
+  const { spec, findings, texts, files, dags, customRules } = compile({
     ...input,
     environment: options.env,
     image: options.image,
   });
-  const goesOn = await report(findings, (file) => texts.get(file), options);
+  const rules = customRules.map(({ rule }) => rule);
+  const goesOn = await report(findings, (file) => texts.get(file), options, { rules });
   if (!goesOn || spec === undefined) return 1;
   const environments = spec.environments.map(({ name }) => name);
   if (options.env !== undefined && !environments.includes(options.env)) {

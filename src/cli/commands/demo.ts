@@ -27,7 +27,7 @@ export function addDemo(program: Command, end: (code: number) => void): void {
 
 async function demo(file: string | undefined): Promise<number> {
   const project = findProject(file);
-  const { spec } = checkSpec(project);
+  const { spec } = await checkSpec(project);
   if (spec === undefined) return 1;
   const standIn = await startStandIn();
   // The steps are processes of their own and find the stand-in by their environment.

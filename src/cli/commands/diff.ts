@@ -8,8 +8,9 @@ import { compareWithDisk } from '../diff/compare-with-disk.ts';
 import { jsonDiff } from '../diff/json.ts';
 import { markdownDiff } from '../diff/markdown.ts';
 import { prettyDiff } from '../diff/pretty.ts';
+import { openProject } from '../open-project.ts';
 import { printFindings, type Texts, wantsColor } from '../print.ts';
-import { findProject, isFinding, readProject } from '../project.ts';
+import { findProject, isFinding } from '../project.ts';
 import { UsageError } from '../usage-error.ts';
 
 const FORMATS = ['pretty', 'json', 'markdown'] as const;
@@ -32,12 +33,12 @@ export function addDiff(program: Command, end: (code: number) => void): void {
     .option('--image <reference>', 'image of the pods, instead of repository and digest of the spec')
     .addOption(new Option('--format <name>', 'how to say it').choices(FORMATS).default('pretty'))
     .option('--exit-code', 'end with 1 when a build would change a DAG')
-    .action((_, command: Command) => end(diff(command.optsWithGlobals<Options>())));
+    .action(async (_, command: Command) => end(await diff(command.optsWithGlobals<Options>())));
 }
 
-function diff(options: Options): number {
+async function diff(options: Options): Promise<number> {
   const project = findProject(options.file);
-  const input = readProject(project);
+  const input = await openProject(project);
   if (isFinding(input)) {
     say([input], new Map(), options.format);
     return 1;

@@ -7,8 +7,9 @@ import { duration, milliseconds } from '../../spec/quantities.ts';
 import type { Answer } from '../doctor/probe.ts';
 import { isSound, jsonReport, line, summary } from '../doctor/report.ts';
 import { examineSpec } from '../doctor/spec.ts';
+import { openProject } from '../open-project.ts';
 import { printFindings } from '../print.ts';
-import { findProject, isFinding, readProject } from '../project.ts';
+import { findProject, isFinding } from '../project.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface Options {
@@ -38,7 +39,7 @@ export function addDoctor(program: Command, end: (code: number) => void): void {
 
 async function doctor({ file, env, out, deadline: patience, format }: Options): Promise<number> {
   const project = findProject(file);
-  const input = readProject(project);
+  const input = await openProject(project);
   if (isFinding(input)) {
     printFindings([input], new Map());
     return 1;

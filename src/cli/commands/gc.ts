@@ -30,7 +30,7 @@ export function addGc(program: Command, end: (code: number) => void): void {
 
 async function gc({ file, env, olderThan, dryRun = false }: Options): Promise<number> {
   const project = findProject(file);
-  const { spec } = checkSpec(project);
+  const { spec } = await checkSpec(project);
   if (spec === undefined) return 1;
   const environment = spec.environments.find(({ name }) => name === env);
   if (environment === undefined) {

@@ -35,18 +35,18 @@ async function lint(
   project: Project,
   options: Options,
 ): Promise<{ isClean: boolean; answers: readonly Answer[] }> {
-  const { findings, textOf, size, answers } = await lintProject(project);
+  const { findings, textOf, size, rules, answers } = await lintProject(project);
   const clean =
     size === undefined
       ? ''
       : `${project.file}: ${plural(size.pipelines, 'pipeline')} in ${plural(size.environments, 'environment')}, nothing to say\n`;
-  return { isClean: await report(findings, textOf, options, clean), answers };
+  return { isClean: await report(findings, textOf, options, { clean, rules }), answers };
 }
 
 /** @returns whether every file that has a safe fix could be written */
 async function fix(project: Project): Promise<boolean> {
   const { fixSpec } = await import('../findings/fix.ts');
-  const { fixed, refused } = fixSpec(project);
+  const { fixed, refused } = await fixSpec(project);
   for (const line of fixed) process.stderr.write(`fixed ${line}\n`);
   for (const { file, reason } of refused) process.stderr.write(`not fixed ${file}: ${reason}\n`);
   return refused.length === 0;

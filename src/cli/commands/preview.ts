@@ -38,7 +38,7 @@ export function addPreview(program: Command, end: (code: number) => void): void 
 
 async function run(name: string, options: Options): Promise<number> {
   const project = findProject(options.file);
-  const { spec } = checkSpec(project);
+  const { spec } = await checkSpec(project);
   if (spec === undefined) return 1;
   // Its steps bring DuckDB with them, which no other command shall wait for.
   const { preview } = await import('../preview/preview.ts');

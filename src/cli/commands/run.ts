@@ -49,7 +49,7 @@ async function run(name: string, options: Options): Promise<number> {
   if (options.from !== undefined && options.only !== undefined)
     throw new UsageError('either --from or --only');
   const project = findProject(options.file);
-  const { spec } = checkSpec(project);
+  const { spec } = await checkSpec(project);
   if (spec === undefined) return 1;
   const { environment, pipeline } = choose(spec, options.env, name);
   const json = options.format === 'json';

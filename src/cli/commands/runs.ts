@@ -6,8 +6,9 @@ import type { ResolvedEnvironment } from '../../compiler/resolved.ts';
 import { openStore } from '../../runtime/adapters/stores.ts';
 import { NAME } from '../../spec/names.ts';
 import { isPartition } from '../../spec/partition.ts';
+import { openProject } from '../open-project.ts';
 import { printFindings } from '../print.ts';
-import { findProject, isFinding, readProject } from '../project.ts';
+import { findProject, isFinding } from '../project.ts';
 import { type DescribedRun, describeRun } from '../runs/describe-run.ts';
 import { type Held, lookUpLoads } from '../runs/held.ts';
 import { readRuns } from '../runs/read-runs.ts';
@@ -40,7 +41,7 @@ export function addRuns(program: Command, end: (code: number) => void): void {
 
 async function runs(id: string | undefined, options: Options): Promise<number> {
   const project = findProject(options.file);
-  const environment = environmentOf(project, options.env);
+  const environment = await environmentOf(project, options.env);
   if (environment === undefined) return 1;
   const store = await openStore(environment.settings.store, project.home);
   const { pipeline, date } = options;
@@ -97,11 +98,11 @@ function pretty(
 }
 
 /** Findings are printed only where they stand in the way: on stdout is what was asked for. */
-function environmentOf(
+async function environmentOf(
   project: ReturnType<typeof findProject>,
   name: string,
-): ResolvedEnvironment | undefined {
-  const input = readProject(project);
+): Promise<ResolvedEnvironment | undefined> {
+  const input = await openProject(project);
   if (isFinding(input)) {
     printFindings([input], new Map());
     return undefined;

@@ -5,7 +5,8 @@ import { fixAll } from '../../compiler/fix/fix-all.ts';
 import { atPath } from '../../compiler/output/output-error.ts';
 import { replaceFile } from '../../compiler/output/replace-file.ts';
 import { lineIndex } from '../../compiler/reporters/line-index.ts';
-import type { Project } from '../project.ts';
+import { openProject } from '../open-project.ts';
+import { isFinding, type Project } from '../project.ts';
 import { look } from './look.ts';
 
 export interface FixReport {
@@ -19,9 +20,13 @@ export interface FixReport {
  * Makes every safe fix in the files of a spec; each file is written whole or not at all.
  * @throws OutputError when the disk refuses
  */
-export function fixSpec(project: Project): FixReport {
-  const before = look(project);
-  const { texts, fixed } = fixAll((instead) => (instead.size === 0 ? before : look(project, instead)));
+export async function fixSpec(project: Project): Promise<FixReport> {
+  const opened = await openProject(project);
+  const ruleFiles = isFinding(opened) ? undefined : opened.ruleFiles;
+  const before = look(project, ruleFiles);
+  const { texts, fixed } = fixAll((instead) =>
+    instead.size === 0 ? before : look(project, ruleFiles, instead),
+  );
   const refused: FixReport['refused'][number][] = [];
   for (const [file, text] of texts) {
     const reason = atPath(file, () => save(project.home, file, before.textOf(file), text));

@@ -1,6 +1,6 @@
+import { readCachedLint, writeCachedLint } from '../cache/lint-cache.ts';
 import { isFinding, type Project, readProject } from '../project.ts';
 import { type Answer, areTrue, remember } from './answers.ts';
-import { readCachedLint, writeCachedLint } from './lint-cache.ts';
 import type { Looked } from './look.ts';
 
 export interface Linted extends Looked {
@@ -15,15 +15,26 @@ export async function lintProject(project: Project): Promise<Linted> {
   const cached = readCachedLint(project);
   if (cached !== undefined && areTrue(cached.answers, read)) {
     const texts = new Map(cached.texts);
-    const { answers, findings, size } = cached;
-    return { answers, findings, textOf: (file) => texts.get(file), ...(size === undefined ? {} : { size }) };
+    const { answers, findings, size, rules } = cached;
+    return {
+      answers,
+      findings,
+      textOf: (file) => texts.get(file),
+      ...(size === undefined ? {} : { size }),
+      ...(rules === undefined ? {} : { rules }),
+    };
   }
   const { files, answers, isAll } = remember(read);
   // The compiler is most of the start, which an unchanged spec does not wait for.
-  const { lookAt } = await import('./look.ts');
-  const looked = lookAt(files);
-  if (isAll()) {
-    const { findings, size, textOf } = looked;
+  const [{ lookAt }, { withRules }, { keptTrees }] = await Promise.all([
+    import('./look.ts'),
+    import('../rules/with-rules.ts'),
+    import('../cache/kept-trees.ts'),
+  ]);
+  const ruled = await withRules({ ...files, known: keptTrees() }, project.home);
+  const looked = lookAt(ruled);
+  if (isAll() && ruled.isSelfContained) {
+    const { findings, size, rules, textOf } = looked;
     const texts = filesOf(looked).flatMap((file): [string, string][] => {
       const text = textOf(file);
       return text === undefined ? [] : [[file, text]];
@@ -33,6 +44,7 @@ export async function lintProject(project: Project): Promise<Linted> {
       findings,
       texts,
       ...(size === undefined ? {} : { size }),
+      ...(rules === undefined ? {} : { rules }),
     });
   }
   return { ...looked, answers: answers() };

@@ -1,15 +1,23 @@
+import type { Explanation } from '../../compiler/explain/explanation.ts';
 import type { Finding } from '../../compiler/finding.ts';
 import { pretty, type TextOf } from '../../compiler/reporters/pretty.ts';
 import { counts } from '../print.ts';
 import { version } from '../version.ts';
 import type { Format } from './report-options.ts';
 
-/** Findings in a format. `clean` is what people read where there are none. */
+export interface Beside {
+  /** What people read where there are no findings. */
+  readonly clean?: string;
+  /** What rules of the project say of themselves. */
+  readonly rules?: readonly Explanation[] | undefined;
+}
+
+/** Findings in a format. */
 export async function render(
   format: Format,
   findings: readonly Finding[],
   textOf: TextOf,
-  { color, clean }: { readonly color: boolean; readonly clean: string },
+  { color, clean = '', rules = [] }: Beside & { readonly color: boolean },
 ): Promise<string> {
   switch (format) {
     case 'pretty':
@@ -25,7 +33,8 @@ export async function render(
         import('../../compiler/reporters/sarif.ts'),
         import('../../compiler/explain/explanations.ts'),
       ]);
-      return sarif(findings, textOf, version(), (name) => EXPLANATIONS.get(name));
+      const own = new Map(rules.map((one) => [one.name, one]));
+      return sarif(findings, textOf, version(), (name) => EXPLANATIONS.get(name) ?? own.get(name));
     }
   }
 }

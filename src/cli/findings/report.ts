@@ -3,7 +3,7 @@ import { type Finding, hasErrors } from '../../compiler/finding.ts';
 import type { TextOf } from '../../compiler/reporters/pretty.ts';
 import { plural, wantsColor } from '../print.ts';
 import { putFile } from './put-file.ts';
-import { render } from './render.ts';
+import { type Beside, render } from './render.ts';
 import type { ReportOptions } from './report-options.ts';
 
 /**
@@ -15,12 +15,12 @@ export async function report(
   findings: readonly Finding[],
   textOf: TextOf,
   { format, output, maxWarnings }: ReportOptions,
-  clean = '',
+  beside: Beside = {},
 ): Promise<boolean> {
   const color = wantsColor(process.stdout);
-  process.stdout.write(await render(format, findings, textOf, { color, clean }));
+  process.stdout.write(await render(format, findings, textOf, { ...beside, color }));
   for (const { format: other, file } of output) {
-    putFile(file, await render(other, findings, textOf, { color: false, clean }));
+    putFile(file, await render(other, findings, textOf, { ...beside, color: false }));
   }
   const summary = process.env.GITHUB_STEP_SUMMARY;
   const annotates = format === 'github' || output.some((one) => one.format === 'github');

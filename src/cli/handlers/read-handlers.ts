@@ -1,5 +1,5 @@
 import type { HandlerFact, HandlerQuestion, ReadHandlers } from '../../compiler/handlers/handler-facts.ts';
-import { openFactCache } from './fact-cache.ts';
+import { openFactCache } from '../cache/fact-cache.ts';
 import { handlerFact } from './handler-fact.ts';
 import { openProgram, type Program } from './morph.ts';
 import { textsRead } from './texts-read.ts';

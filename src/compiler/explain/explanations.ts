@@ -5,6 +5,7 @@ import { OF_BUILD } from './of-build.ts';
 import { OF_HANDLERS } from './of-handlers.ts';
 import { OF_INCLUDES } from './of-includes.ts';
 import { OF_REFERENCES } from './of-references.ts';
+import { OF_RULES } from './of-rules.ts';
 import { OF_SHAPE } from './of-shape.ts';
 import { OF_SILENCES } from './of-silences.ts';
 import { OF_TEXT } from './of-text.ts';
@@ -22,6 +23,7 @@ export const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map(
     ...OF_REFERENCES,
     ...OF_HANDLERS,
     ...OF_BUILD,
+    ...OF_RULES,
     ...OF_SILENCES,
   ]
     .map((one): [string, Explanation] => [one.name, one])

@@ -25,8 +25,11 @@ export function applyFixes(
   const applied: Finding[] = [];
   for (const finding of findings) {
     const edits = editsOf(finding, textOf);
-    if (edits === undefined || edits.some(([file, edit]) => touchesAny(edit, chosen.get(file) ?? [])))
-      continue;
+    if (edits === undefined) continue;
+    // What is found twice by way of one origin is fixed once, and both are gone.
+    const isMade = edits.every(([file, edit]) => chosen.get(file)?.some((other) => isSame(edit, other)));
+    if (isMade) applied.push(finding);
+    if (edits.some(([file, edit]) => touchesAny(edit, chosen.get(file) ?? []))) continue;
     for (const [file, edit] of edits) chosen.set(file, [...(chosen.get(file) ?? []), edit]);
     applied.push(finding);
   }
@@ -63,6 +66,10 @@ function editsOf(
 /** Edits side by side touch too: which of the two comes first would be chance. */
 function touchesAny(edit: Edit, others: readonly Edit[]): boolean {
   return others.some((other) => edit.start <= other.end && other.start <= edit.end);
+}
+
+function isSame(one: Edit, other: Edit): boolean {
+  return one.start === other.start && one.end === other.end && one.text === other.text;
 }
 
 function edited(text: string, edits: readonly Edit[]): string {

@@ -34,7 +34,8 @@ export function languageSchema(): Schema {
   const root = convert(spec);
   const whole = convert(environment);
   const own = convert(pipeline);
-  const { version, include, secrets, sources, environments, defaults, pipelines } = root.properties ?? {};
+  const { version, include, policy, rules, secrets, sources, environments, defaults, pipelines } =
+    root.properties ?? {};
   const overrides = {
     ...whole.properties?.overrides,
     propertyNames: convert(name),
@@ -50,6 +51,8 @@ export function languageSchema(): Schema {
     properties: {
       version: { ...version },
       include: { ...include, examples: [['pipelines/*.yaml']] },
+      policy: { ...policy },
+      rules: { ...rules, examples: [['rules/*.ts']] },
       secrets: { ...secrets, examples: [{ api_key: 'API_KEY' }] },
       sources: { ...sources, additionalProperties: { $ref: '#/definitions/source' } },
       environments: {

@@ -17,6 +17,7 @@ import { duplicateTable } from './duplicate-table.ts';
 import { externalStageOverFiles } from './external-stage-over-files.ts';
 import { freshnessWithoutDate } from './freshness-without-date.ts';
 import { fromWithTransform } from './from-with-transform.ts';
+import { hostNotAllowed } from './host-not-allowed.ts';
 import { httpSettingsOfHandler } from './http-settings-of-handler.ts';
 import { identityWithoutPod } from './identity-without-pod.ts';
 import { incompleteSteps } from './incomplete-steps.ts';
@@ -31,11 +32,15 @@ import { mergeKeepsOlder } from './merge-keeps-older.ts';
 import { mergeWithoutKey } from './merge-without-key.ts';
 import { mergeWithoutNewestBy } from './merge-without-newest-by.ts';
 import { missingAlertRoute } from './missing-alert-route.ts';
+import { missingCheck } from './missing-check.ts';
 import { missingDescription } from './missing-description.ts';
 import { missingMemoryRequest } from './missing-memory-request.ts';
 import { missingOwner } from './missing-owner.ts';
+import { missingTag } from './missing-tag.ts';
 import { modelWithoutTests } from './model-without-tests.ts';
 import { morePodsThanSlices } from './more-pods-than-slices.ts';
+import { nameNotAllowed } from './name-not-allowed.ts';
+import { namespaceNotAllowed } from './namespace-not-allowed.ts';
 import { namespaceSharedWithAirflow } from './namespace-shared-with-airflow.ts';
 import { nativePartitionsBeforeAirflow3 } from './native-partitions-before-airflow-3.ts';
 import { newestByWithoutOrder } from './newest-by-without-order.ts';
@@ -47,6 +52,7 @@ import { noTotalToReconcile } from './no-total-to-reconcile.ts';
 import { nullableKey } from './nullable-key.ts';
 import { numberWiderThanDouble } from './number-wider-than-double.ts';
 import { overPrivilegedRole } from './over-privileged-role.ts';
+import { ownerNotAllowed } from './owner-not-allowed.ts';
 import { pageSizeOverPlan } from './page-size-over-plan.ts';
 import { paginationWithoutStop } from './pagination-without-stop.ts';
 import { partitionColumnNotADate } from './partition-column-not-a-date.ts';
@@ -102,6 +108,7 @@ export const RULES: readonly Rule[] = [
   externalStageOverFiles,
   freshnessWithoutDate,
   fromWithTransform,
+  hostNotAllowed,
   httpSettingsOfHandler,
   identityWithoutPod,
   incompleteSteps,
@@ -116,11 +123,15 @@ export const RULES: readonly Rule[] = [
   mergeWithoutKey,
   mergeWithoutNewestBy,
   missingAlertRoute,
+  missingCheck,
   missingDescription,
   missingMemoryRequest,
   missingOwner,
+  missingTag,
   modelWithoutTests,
   morePodsThanSlices,
+  nameNotAllowed,
+  namespaceNotAllowed,
   namespaceSharedWithAirflow,
   nativePartitionsBeforeAirflow3,
   newestByWithoutOrder,
@@ -132,6 +143,7 @@ export const RULES: readonly Rule[] = [
   nullableKey,
   numberWiderThanDouble,
   overPrivilegedRole,
+  ownerNotAllowed,
   pageSizeOverPlan,
   paginationWithoutStop,
   partitionColumnNotADate,

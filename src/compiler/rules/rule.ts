@@ -1,8 +1,8 @@
 import type { StepSettings } from '../../spec/step-settings.ts';
 import { STEPS, type Step } from '../../spec/steps.ts';
 import { suggest } from '../did-you-mean.ts';
-import type { Finding } from '../finding.ts';
-import { at, type Layers, originIn } from '../layers.ts';
+import { type Finding, idOf, type Place, sortFindings } from '../finding.ts';
+import { at, type Layers, locateIn, originIn } from '../layers.ts';
 import type { ResolvedEnvironment, ResolvedPipeline, ResolvedSpec } from '../resolved.ts';
 import type { Path } from '../source-file.ts';
 
@@ -26,23 +26,41 @@ export interface Rule {
   check(spec: ResolvedSpec, report: Report): void;
 }
 
-export type Report = (finding: {
-  message: string;
-  layers: Layers;
-  path: Path;
-  want?: 'key' | 'value';
-  help?: string | undefined;
-}) => void;
+/** A place of the spec: the layers that a value may come from, and the path in them. */
+export interface Spot {
+  readonly layers: Layers;
+  readonly path: Path;
+  readonly want?: 'key' | 'value' | undefined;
+}
+
+export type Report = (
+  finding: Spot & {
+    readonly message: string;
+    readonly help?: string | undefined;
+    /** Another place that belongs to it, such as where it is asked for. */
+    readonly label?: (Spot & { readonly text: string }) | undefined;
+  },
+) => void;
 
 /** What a rule reports, as findings. */
-export function applyRule(rule: Rule, spec: ResolvedSpec): Finding[] {
+export function applyRule(rule: Pick<Rule, 'name' | 'severity' | 'check'>, spec: ResolvedSpec): Finding[] {
   const findings: Finding[] = [];
-  rule.check(spec, ({ message, layers, path, want, help }) => {
+  const own = new Map<string, { readonly at: Place; readonly text: string }>();
+  rule.check(spec, ({ message, layers, path, want, help, label }) => {
     const origin = originIn(spec.source, layers, path, want);
     const base = { name: rule.name, severity: rule.severity, message, ...origin };
-    findings.push(help === undefined ? base : { ...base, help });
+    const finding = help === undefined ? base : { ...base, help };
+    findings.push(finding);
+    if (label === undefined) return;
+    const at = locateIn(spec.source, label.layers, label.path, label.want);
+    own.set(idOf(finding), { at, text: label.text });
   });
-  return findings;
+  if (own.size === 0) return findings;
+  // Only now, or the places by which a value came would be told apart by it.
+  return sortFindings(findings).map((finding) => {
+    const label = own.get(idOf(finding));
+    return label === undefined ? finding : { ...finding, labels: [label, ...(finding.labels ?? [])] };
+  });
 }
 
 /** Every pipeline in every environment; the same finding in two of them is reported once. */
@@ -68,6 +86,11 @@ export function* podPipelinesOf(spec: ResolvedSpec): ReturnType<typeof pipelines
 /** Whether a person wrote the value, rather than that it is a default of the language. */
 export function isWritten(spec: ResolvedSpec, layers: Layers, path: Path): boolean {
   return layers.some((layer) => (at(spec.source.value, [...layer, ...path]) ?? null) !== null);
+}
+
+/** The label of what asks for something: a place in the policy. */
+export function whatPolicySays(path: Path, text: string): Spot & { readonly text: string } {
+  return { layers: [['policy']], path, text };
 }
 
 /** The steps that a pipeline says something of, and what. */

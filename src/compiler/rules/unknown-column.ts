@@ -40,8 +40,9 @@ interface Reference {
 /** What referential names in a table that another pipeline of the environment loads; of others nothing is known. */
 function referenced({ pipelines }: ResolvedEnvironment, { settings }: ResolvedPipeline): Reference[] {
   return settings.checks.flatMap(({ referential }, index) => {
-    const loader = pipelines.find((one) => one.settings.load?.table === referential?.table);
-    if (referential === undefined || loader === undefined) return [];
+    if (referential === undefined) return [];
+    const loader = pipelines.find((one) => one.settings.load?.table === referential.table);
+    if (loader === undefined) return [];
     const known = Object.keys(loader.settings.columns ?? {});
     const { columns, references: named, table } = referential;
     const word = named === undefined ? 'columns' : 'references';

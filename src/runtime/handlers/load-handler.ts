@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { moduleFormat } from '../../handlers/module-format.ts';
 import { readGraph } from '../../handlers/module-graph.ts';
 import { parseReference } from '../../handlers/reference.ts';
 import type { StepContext } from '../context.ts';
@@ -55,10 +56,8 @@ function registerOnce(home: string): void {
     resolve(specifier, context, next) {
       if (specifier === PUBLIC) return { url: ownModule(), shortCircuit: true };
       const found = next(specifier, context);
-      const inProject = found.url.startsWith(root) && !found.url.includes('/node_modules/');
-      const kind = inProject ? /\.m?([jt])s(?:[?#]|$)/.exec(found.url)?.[1] : undefined;
-      // A project need not have a package.json that says "type": "module": handlers are modules.
-      return kind === undefined ? found : { ...found, format: kind === 't' ? 'module-typescript' : 'module' };
+      const format = moduleFormat(found.url, root);
+      return format === undefined ? found : { ...found, format };
     },
   });
 }

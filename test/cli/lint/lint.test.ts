@@ -156,6 +156,25 @@ it('answers from its cache where nothing changed, and never from a damaged or an
   expect((await pipegen(['lint'])).stdout).toMatch(/nothing to say\n$/);
 });
 
+it('parses again only the files that changed, and says what it says without a cache', async () => {
+  const [head = '', orders = ''] = WARNED.split('pipelines:\n');
+  put(`include: ["*.more.yaml"]\n${head}`);
+  for (const name of ['a', 'b']) {
+    writeFileSync(join(folder, `${name}.more.yaml`), `pipelines:\n${orders.replaceAll('orders', name)}`);
+  }
+  const parsed = join(home, 'cache/pipegen/parsed');
+  await pipegen(['lint']);
+  const before = readdirSync(parsed);
+  expect(before).toHaveLength(3);
+  writeFileSync(join(folder, 'b.more.yaml'), `\n\npipelines:\n${orders.replaceAll('orders', 'b')}`);
+  const again = await pipegen(['lint']);
+  expect(again.stdout).toMatch(/a\.more\.yaml:5:21\n.*b\.more\.yaml:7:21\n/s);
+  const added = readdirSync(parsed).filter((name) => !before.includes(name));
+  expect(added).toHaveLength(1);
+  rmSync(join(home, 'cache'), { recursive: true });
+  expect(await pipegen(['lint'])).toEqual(again);
+});
+
 it('watches: lints again after a change, and SIGINT ends it without an error', async () => {
   put(WARNED);
   const child = start(['lint', '--watch', '--format', 'concise']);

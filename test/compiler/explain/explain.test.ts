@@ -40,16 +40,36 @@ describe('explanations', () => {
   });
 
   // What can't be read has no text to show.
-  it.each(explanations.filter(({ bad }) => bad !== ''))('$name is found in its bad example alone', (one) => {
-    const found = findingsIn(one.bad, one.files).findings.filter(({ name }) => name === one.name);
-    expect(found.length).toBeGreaterThan(0);
-    expect(new Set(found.map(({ severity }) => severity))).toEqual(new Set([one.severity]));
-    expect(findingsIn(one.good, one.files).findings).toEqual([]);
+  it.each(explanations.filter(({ bad }) => bad !== ''))(
+    '$name is found in its bad example alone',
+    async (one) => {
+      const bad = await findingsIn(one.bad, one.files);
+      const found = bad.findings.filter(({ name }) => name === one.name);
+      expect(found.length).toBeGreaterThan(0);
+      expect(new Set(found.map(({ severity }) => severity))).toEqual(new Set([one.severity]));
+      expect((await findingsIn(one.good, one.files)).findings).toEqual([]);
+    },
+  );
+
+  it('each have a golden: what is printed of them, on their page or in test/compiler/findings', () => {
+    const goldens = ['docs/rules/', 'test/compiler/findings/'].flatMap((path) => {
+      const folder = fileURLToPath(new URL(path, ROOT));
+      const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+      return names
+        .filter((name) => /\.md$|expected\.txt$/.test(name))
+        .map((name) => readFileSync(`${folder}${name}`, 'utf8'));
+    });
+    const printed = new Set(
+      goldens.flatMap((text) =>
+        [...text.matchAll(/^(?:error|warning): .* \(([a-z0-9-]+)\)$/gm)].map(([, name]) => name),
+      ),
+    );
+    expect([...EXPLANATIONS.keys()].filter((name) => !printed.has(name))).toEqual([]);
   });
 
-  it('make the pages under docs/rules as they are', () => {
+  it('make the pages under docs/rules as they are', async () => {
     const folder = new URL('docs/rules/', ROOT);
-    const pages = rulePages();
+    const pages = await rulePages();
     expect(readdirSync(folder).sort()).toEqual([...pages.keys()].sort());
     for (const [name, text] of pages) expect(readFileSync(new URL(name, folder), 'utf8'), name).toBe(text);
   });

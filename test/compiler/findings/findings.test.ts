@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { includedIn } from '../../../src/cli/included-files.ts';
+import { isFinding, readProject } from '../../../src/cli/project.ts';
 import { check } from '../../../src/compiler/compile.ts';
 import { pretty } from '../../../src/compiler/reporters/pretty.ts';
 
@@ -11,30 +11,30 @@ const CASES = readdirSync(FOLDER, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-function findings(bytes: Uint8Array, folder?: string): string {
-  const readText = (name: string) => {
-    const path = `${folder}/${name}`;
-    return folder !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-  };
-  const readIncluded = folder === undefined ? undefined : includedIn(folder);
-  const checked = check({ file: 'pipelines.yaml', bytes, readText, readIncluded });
-  return pretty(checked.findings, (file) => checked.texts.get(file), false);
+function findingsIn(name: string): string {
+  const home = `${FOLDER}/${name}`;
+  const files = readProject({ path: `${home}/pipelines.yaml`, home, file: 'pipelines.yaml' });
+  if (isFinding(files)) return pretty([files], () => undefined, false);
+  const { file, bytes, readText, readIncluded } = files;
+  const checked = check({ file, bytes, readText, readIncluded });
+  return pretty(checked.findings, (one) => checked.texts.get(one), false);
 }
 
 describe('findings', () => {
   it.each(CASES)('%s', async (name) => {
-    const text = findings(readFileSync(`${FOLDER}/${name}/pipelines.yaml`), `${FOLDER}/${name}`);
+    const text = findingsIn(name);
     expect(text === '').toBe(name.startsWith('good-'));
     await expect(text).toMatchFileSnapshot(`${FOLDER}/${name}/expected.txt`);
   });
 
-  it('says of a binary file that it is one', () => {
-    expect(findings(Uint8Array.from([0x76, 0x00, 0x01, 0x02]))).toContain(
-      'the file is binary, not YAML (not-text)',
-    );
-    expect(findings(Uint8Array.from([0x76, 0xff, 0xfe, 0x02]))).toContain(
-      'the file is not UTF-8 text (not-text)',
-    );
+  it.each([
+    ['the file is binary, not YAML', [0x76, 0x00, 0x01, 0x02]],
+    ['the file is not UTF-8 text', [0x76, 0xff, 0xfe, 0x02]],
+    ['the file is UTF-16 text, not UTF-8', [0xff, 0xfe, 0x76, 0x00]],
+  ])('says that %s', (message, bytes) => {
+    const { findings } = check({ file: 'x', bytes: Uint8Array.from(bytes) });
+    const at = { file: 'x', start: 0, end: 0 };
+    expect(findings).toMatchObject([{ name: 'not-text', severity: 'error', message, at }]);
   });
 
   it('answers any text with findings inside it, never with an exception', () => {

@@ -66,6 +66,91 @@ describe('fixes of a spec', () => {
   });
 });
 
+const HEAD = `version: 1
+sources: { api: { kind: http, base_url: "https://api.example.com" } }
+environments:
+  local:
+    airflow: "3.3"
+    launcher: { kind: process }
+    store: { kind: files, root: lake }
+    warehouse: { kind: duckdb, path: lake.duckdb, schema: raw }
+pipelines:
+`;
+
+const ONCE = [
+  (one: string) => `description: ${one}`,
+  (one: string) => `tags: [first, ${one}]`,
+  (one: string) => `retries: ${one}`,
+  (one: string) => `catchup: ${one}`,
+  (one: string) => `timeout: ${one}`,
+  (one: string) => `load: { table: ${one} }`,
+];
+/** Places for a text, a number and a truth value, each of which some scalars surprise. */
+const PLACES = [
+  ...ONCE,
+  (one: string) => `columns: { a: { accepted: [${one}, b] }, c: { type: integer, min: ${one} } }`,
+];
+const SCALARS = [
+  '010',
+  '1.10',
+  '1e3',
+  '0x10',
+  '12345678901234567890',
+  'no',
+  'On',
+  '12:30',
+  '3',
+  'true',
+  '"3"',
+  'x',
+];
+
+describe('fixes of values', () => {
+  it('remove what they name, add nothing, and leave the rest, through anchors too', () => {
+    const scalar = fc.constantFrom(...SCALARS);
+    const line = fc.tuple(fc.constantFrom(...PLACES), fc.oneof(scalar, fc.constant('*shared')));
+    const first = fc.tuple(fc.constantFrom(...ONCE), scalar);
+    const shown = (findings: readonly Finding[]) =>
+      findings
+        .filter(({ severity }) => severity === 'error')
+        .map(({ name, message }) => `${name}: ${message}`);
+    let count = 0;
+    fc.assert(
+      fc.property(first, fc.array(line, { maxLength: 5 }), ([place, value], lines) => {
+        const all = [place(`&shared ${value}`), ...lines.map(([at, one]) => at(one))];
+        const pipelines = all.map((one, index) => {
+          const rest = ['columns: { a: {} }', `load: { table: t${index} }`].filter(
+            (other) => !one.startsWith(other.slice(0, 6)),
+          );
+          return `  p${index}: { extract: { source: api, path: / }, ${[one, ...rest].join(', ')} }\n`;
+        });
+        const text = HEAD + pipelines.join('');
+        const before = shown(check({ file: FILE, bytes: Buffer.from(text) }).findings);
+        const { texts, fixed, last } = fixText(text);
+        const named = shown(fixed.map(({ finding }) => finding));
+        const after = shown(last.findings);
+        count += named.length;
+        // A rule speaks of a pipeline only when its values are sound.
+        const added = after.filter(
+          (one) => !before.includes(one) && !/^(duplicate-table|unknown-)/.test(one),
+        );
+        expect(added, text).toEqual([]);
+        expect(
+          before.filter((one) => !named.includes(one) && !after.includes(one)),
+          text,
+        ).toEqual([]);
+        expect(
+          last.findings.filter(({ fix }) => fix !== undefined),
+          text,
+        ).toEqual([]);
+        expect(fixText(texts.get(FILE) ?? text).texts.size).toBe(0);
+      }),
+      { numRuns: 300 },
+    );
+    expect(count).toBeGreaterThan(20);
+  });
+});
+
 describe('applyFixes', () => {
   it('makes all edits of a fix or none, and leaves those that touch for the next round', () => {
     const textOf = () => 'abcdef';

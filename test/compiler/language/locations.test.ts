@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { render } from '../../../src/cli/findings/render.ts';
+import { FORMATS } from '../../../src/cli/findings/report-options.ts';
 import { type Compiled, check, compile } from '../../../src/compiler/compile.ts';
 import type { Finding } from '../../../src/compiler/finding.ts';
+import { readWithIncluded } from '../../../src/compiler/include.ts';
+import { isMapping } from '../../../src/compiler/layers.ts';
 import { parse } from '../../../src/compiler/parse.ts';
 import { locate, type Path } from '../../../src/compiler/source-file.ts';
-import { isCompiled, LEAVES, placeOf, SPEC, variant } from '../definition-hash/variants.ts';
+import { isCompiled, LEAVES, placeOf, readBeside, SPEC, variant } from '../definition-hash/variants.ts';
 
 const NAMES = [
   'version',
@@ -16,6 +20,10 @@ const NAMES = [
   'flights',
   'extract',
   'columns',
+  'policy',
+  'rules',
+  'severity',
+  'hosts',
 ];
 const ODD = [
   'constructor',
@@ -118,6 +126,20 @@ describe('locations', () => {
     );
   });
 
+  it('can be said in every format, whatever the YAML says', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(value, almostSound), async (one) => {
+        const { findings, texts } = check({ file: 'x.yaml', bytes: Buffer.from(stringify(one)) });
+        for (const format of FORMATS) {
+          const text = await render(format, findings, (file) => texts.get(file), { color: true, clean: '' });
+          if (format === 'concise') expect(text.split('\n')).toHaveLength(findings.length + 1);
+          if (format === 'json' || format === 'sarif') JSON.parse(text);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('are those of the value, for every path of a spec with anchors', () => {
     // Values that the spec shares become anchors and aliases.
     const text = stringify(SPEC);
@@ -136,6 +158,53 @@ describe('locations', () => {
   });
 });
 
+const SECTIONS = ['secrets', 'sources', 'environments', 'defaults', 'pipelines'];
+
+/** The spec in several files: each name of a section in the one that is chosen for it. */
+function divided(files: number, next: () => number): string[] {
+  const parts: Record<string, Record<string, unknown>>[] = Array.from({ length: files }, () => ({}));
+  for (const section of SECTIONS) {
+    const entries = (SPEC as Record<string, unknown>)[section];
+    for (const [name, one] of Object.entries(isMapping(entries) ? entries : {})) {
+      const part = parts[next() % files] ?? {};
+      part[section] = { ...part[section], [name]: one };
+    }
+  }
+  const [root, ...others] = parts;
+  return [{ version: 1, include: ['parts/*.yaml'], ...root }, ...others].map((part) => stringify(part));
+}
+
+describe('locations in several files', () => {
+  it('are in the file that has the value, for every path of a spec however it is divided', () => {
+    const paths = pathsOf(SPEC).filter(
+      ([section, name]) => SECTIONS.includes(String(section)) && name !== undefined,
+    );
+    expect(paths.length).toBeGreaterThan(500);
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 5 }), fc.infiniteStream(fc.nat()), (files, numbers) => {
+        const [root = '', ...others] = divided(files, () => numbers.next().value as number);
+        const { source } = parse('x.yaml', Buffer.from(root));
+        if (source === undefined) throw new Error('not read');
+        const included = others.map((text, index) => ({
+          path: `parts/${index}.yaml`,
+          content: Buffer.from(text),
+        }));
+        const whole = readWithIncluded(source, () => included);
+        expect(whole.findings).toEqual([]);
+        if (whole.source === undefined) throw new Error('not joined');
+        for (const path of paths) {
+          const { depth, place } = locate(whole.source, path, 'key');
+          expect([path, depth]).toEqual([path, path.length]);
+          const last = path.at(-1);
+          const written = whole.texts.get(place.file)?.slice(place.start, place.end);
+          if (typeof last === 'string') expect(written?.replace(/^["']|["']$/g, '')).toBe(last);
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
 function pathsOf(value: unknown, above: Path = []): Path[] {
   if (value === null || typeof value !== 'object') return [];
   const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
@@ -143,6 +212,27 @@ function pathsOf(value: unknown, above: Path = []): Path[] {
 }
 
 describe('the order of keys', () => {
+  it('changes no finding but for its place', () => {
+    const told = (spec: unknown) => {
+      const { findings } = check({
+        file: 'x.yaml',
+        bytes: Buffer.from(stringify(spec)),
+        readText: readBeside,
+      });
+      return findings.map(({ name, message, help }) => [name, message, help].join('\n')).sort();
+    };
+    let count = 0;
+    fc.assert(
+      fc.property(almostSound, fc.infiniteStream(fc.nat()), (spec, numbers) => {
+        const findings = told(spec);
+        count += findings.length;
+        expect(told(shuffled(spec, () => numbers.next().value as number))).toEqual(findings);
+      }),
+      { numRuns: 40 },
+    );
+    expect(count).toBeGreaterThan(40);
+  });
+
   it('changes no file', () => {
     const readText = (path: string) =>
       path.endsWith('.ts')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { laidOver, readFolder, readText } from '../../../scripts/rules/sound-spec.ts';
 import { check } from '../../../src/compiler/compile.ts';
+import { laidOver, readFolder, readText } from '../../../src/compiler/explain/sound-spec.ts';
 
 function findings(fragment: string): string[] {
   const bytes = Buffer.from(laidOver(fragment));
@@ -58,14 +58,14 @@ test.each([
 });
 
 test.each([
-  [address('http://api.example.com'), 'plain-http: requests of "flights" go over plain http'],
+  [address('http://api.example.com'), 'plain-http: requests of the source "api" go over plain http'],
   [
     'sources: { api: { base_url: "${variables.host}" } }\nenvironments: { production: { variables: { host: "http://api.example.com" } } }',
-    'plain-http: requests of "flights" go over plain http',
+    'plain-http: requests of the source "api" go over plain http',
   ],
   [
     'sources: { api: { auth: { kind: oauth2, in: null, name: null, secret: null, token_url: "http://login.example.com/token", client_id: api_key, client_secret: api_key } } }',
-    'plain-http: requests of "flights" go over plain http',
+    'plain-http: requests of the source "api" go over plain http',
   ],
   [
     error('{ body: error.code, in: [busy, invalid_access_key], then: retry }'),

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { registryText } from '../../../scripts/rules/registry.ts';
-import { laidOver, readFolder, readText, SOUND_SPEC } from '../../../scripts/rules/sound-spec.ts';
 import { check } from '../../../src/compiler/compile.ts';
+import { laidOver, readFolder, readText, SOUND_SPEC } from '../../../src/compiler/explain/sound-spec.ts';
 import { RULES } from '../../../src/compiler/rules/registry.ts';
 
 const names = (text: string) =>

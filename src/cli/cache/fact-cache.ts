@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import {
   type HandlerFact,
@@ -8,11 +6,12 @@ import {
   KINDS,
   type ValueFact,
 } from '../../compiler/handlers/handler-facts.ts';
-import { replaceFile } from '../../compiler/output/replace-file.ts';
-import type { Texts } from './texts-read.ts';
+import type { Texts } from '../handlers/texts-read.ts';
+import { entryName } from './entry-name.ts';
+import { openUserCache } from './user-cache.ts';
 
-/** To be raised with every change of what is read of a handler: answers of an older form are asked again. */
-const FORM = 1;
+/** To be raised when an entry's form changes. */
+const FORM = 2;
 
 const at = z.strictObject({ file: z.string(), start: z.number(), end: z.number() });
 const value: z.ZodType<ValueFact> = z.lazy(() => z.object(valueKeys));
@@ -56,35 +55,26 @@ export interface FactCache {
 }
 
 /**
- * Answers of earlier runs, under `.cache/pipegen/handlers` of the project. An answer counts while each file that it
- * was read from has the same text. What can't be read is no answer, what can't be written is asked again next time.
+ * Answers of earlier runs about the handlers of a project. An answer counts while each file that it was read from has
+ * the same text. What can't be read is no answer, what can't be written is asked again next time.
+ * @param home the folder of the project
  */
 export function openFactCache(home: string): FactCache {
-  const root = join(home, '.cache/pipegen');
-  const pathOf = ({ generated: _, ...question }: HandlerQuestion) =>
-    join(root, 'handlers', `${sha256(JSON.stringify([FORM, VERSION, question]))}.json`);
+  const cache = openUserCache('handlers', { entries: 1_000, bytes: 64 * 2 ** 20 });
+  const nameOf = ({ generated: _, ...question }: HandlerQuestion) => entryName(FORM, home, question);
   return {
     read(question, textOf) {
-      const known = unlessRefused(() => entry.parse(JSON.parse(readFileSync(pathOf(question), 'utf8'))));
+      const known = cache.read(nameOf(question), (content) => entry.parse(JSON.parse(content.toString())));
       if (known === undefined || !Object.hasOwn(known.files, question.file)) return undefined;
       const same = Object.entries(known.files).every(([path, hash]) => sha256(textOf(path)) === hash);
       return same ? known.fact : undefined;
     },
     write(question, known, texts) {
       const files = Object.fromEntries(Object.entries(texts).map(([path, text]) => [path, sha256(text)]));
-      unlessRefused(() => {
-        mkdirSync(join(root, 'handlers'), { recursive: true });
-        // Nobody has to add it to the project's own list.
-        writeFileSync(join(root, '.gitignore'), '*\n');
-        replaceFile(pathOf(question), JSON.stringify({ files, fact: known }));
-      });
+      cache.write(nameOf(question), Buffer.from(JSON.stringify({ files, fact: known })));
     },
   };
 }
-
-const VERSION: string = JSON.parse(
-  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-).version;
 
 /** Undefined for no text; without the mark at its beginning that TypeScript does not see. */
 function sha256(text: string | undefined): string | undefined {
@@ -92,12 +82,4 @@ function sha256(text: string | undefined): string | undefined {
   return createHash('sha256')
     .update(text.replace(/^\uFEFF/, ''))
     .digest('hex');
-}
-
-function unlessRefused<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -28,17 +29,25 @@ export const rows = (flight: Flight): FlightsRow => ({ ...flight });
 `;
 
 let home: string;
+let cache: string;
 let loads: number;
+const { XDG_CACHE_HOME } = process.env;
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'pipegen-facts-'));
+  cache = mkdtempSync(join(tmpdir(), 'pipegen-cache-'));
+  process.env.XDG_CACHE_HOME = cache;
   mkdirSync(join(home, 'handlers'));
   write('handlers/rows.ts', ROWS);
   write('handlers/flight.ts', 'export interface Flight { id: string }\n');
   loads = 0;
 });
 
-afterEach(() => rmSync(home, { recursive: true }));
+afterEach(() => {
+  if (XDG_CACHE_HOME === undefined) delete process.env.XDG_CACHE_HOME;
+  else process.env.XDG_CACHE_HOME = XDG_CACHE_HOME;
+  for (const folder of [home, cache]) rmSync(folder, { recursive: true });
+});
 
 const write = (file: string, text: string) => writeFileSync(join(home, file), text);
 
@@ -82,15 +91,15 @@ test.each([
   ['empty', () => ''],
 ])('an entry that is %s is ignored and written anew', (_, spoil) => {
   const { fact } = ask();
-  const folder = '.cache/pipegen/handlers';
-  const [entry = ''] = readdirSync(join(home, folder));
-  write(`${folder}/${entry}`, spoil(readFileSync(join(home, folder, entry), 'utf8')));
+  const folder = join(cache, 'pipegen/handlers');
+  const [entry = ''] = readdirSync(folder);
+  writeFileSync(join(folder, entry), spoil(readFileSync(join(folder, entry), 'utf8')));
   expect(ask()).toEqual({ fact, loaded: 1 });
   expect(ask()).toEqual({ fact, loaded: 0 });
 });
 
 test('where nothing can be written it is asked each time', () => {
-  write('.cache', 'a file');
+  writeFileSync(join(cache, 'pipegen'), 'a file');
   const { fact } = ask();
   expect(ask()).toEqual({ fact, loaded: 1 });
 });
@@ -104,12 +113,15 @@ test('a type that is not there is looked for again', () => {
   expect(fact).not.toHaveProperty('unresolved.type');
 });
 
-test('the cache asks for nothing of the project’s own .gitignore', () => {
+test('nothing is left in the project, and another project with the same files asks for itself', () => {
+  const before = readdirSync(home);
   ask();
-  execFileSync('git', ['init', '--quiet'], { cwd: home });
-  const status = execFileSync('git', ['status', '--porcelain', '-uall'], { cwd: home, encoding: 'utf8' });
-  expect(status).toContain('handlers/rows.ts');
-  expect(status).not.toContain('.cache');
+  expect(readdirSync(home)).toEqual(before);
+  const other = mkdtempSync(join(tmpdir(), 'pipegen-facts-'));
+  cpSync(home, other, { recursive: true });
+  rmSync(home, { recursive: true });
+  home = other;
+  expect(ask().loaded).toBe(1);
 });
 
 test('a spec without handlers never loads ts-morph, one with handlers does', () => {

@@ -1,5 +1,5 @@
 import { parse, stringify } from 'yaml';
-import { merge } from '../../src/compiler/layers.ts';
+import { merge } from '../layers.ts';
 
 /** A spec without a finding, over which the examples of the rules are laid. */
 export const SOUND_SPEC = `

@@ -1,6 +1,6 @@
 import type { Finding } from '../../compiler/finding.ts';
-import type { Answer } from './answers.ts';
-import type { Looked } from './look.ts';
+import type { Answer } from '../findings/answers.ts';
+import type { Looked } from '../findings/look.ts';
 
 /** A lint, and what was read for it. */
 export interface CachedLint {
@@ -9,18 +9,26 @@ export interface CachedLint {
   /** Text of the files that findings point into, by their names as places have them. */
   readonly texts: readonly (readonly [string, string])[];
   readonly size?: Looked['size'];
+  readonly rules?: Looked['rules'];
 }
 
 /** By hand: the library that the language is written in takes longer to load than an unchanged spec to lint. */
 export function isCachedLint(value: unknown): value is CachedLint {
   if (!isObject(value)) return false;
-  const { answers, findings, texts, size } = value;
+  const { answers, findings, texts, size, rules } = value;
   return (
     isListOf(answers, (one) => isObject(one) && areTexts(one.question, one.about, one.hash)) &&
     isListOf(findings, isFinding) &&
     isListOf(texts, (one) => Array.isArray(one) && one.length === 2 && areTexts(...one)) &&
-    (size === undefined || (isObject(size) && areCounts(size.pipelines, size.environments)))
+    (size === undefined || (isObject(size) && areCounts(size.pipelines, size.environments))) &&
+    (rules === undefined || isListOf(rules, isExplanation))
   );
+}
+
+function isExplanation(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { name, severity, category, why, bad, good } = value;
+  return areTexts(name, severity, category, why, bad, good);
 }
 
 function isFinding(value: unknown): boolean {

@@ -1,0 +1,1 @@
+export default ['acme-list'].length;

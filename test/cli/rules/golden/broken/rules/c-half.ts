@@ -1,0 +1,1 @@
+export default { name: 'acme-half', severity: 'error', category: 'practice' };

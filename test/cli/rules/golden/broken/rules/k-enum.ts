@@ -1,0 +1,1 @@
+enum Severity { error } export default Severity;

@@ -1,0 +1,1 @@
+import { nothing } from './lib/nothing.ts'; export default nothing;

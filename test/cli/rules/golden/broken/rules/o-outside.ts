@@ -1,0 +1,1 @@
+import { outside } from '../../outside.ts'; export default outside;

@@ -1,0 +1,1 @@
+export default { get name() { throw new Error('a getter'); } };
