@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -123,6 +124,46 @@ describe('locations', () => {
     fc.assert(
       fc.property(almostSound, (spec) => void expectInside(Buffer.from(stringify(spec, { indent: 1 })))),
       { numRuns: 50 },
+    );
+  });
+
+  it('lie inside of a spec whose text was edited anywhere', () => {
+    const shipped = ['../../../pipelines.yaml', '../definition-hash/every-field.yaml'].map((path) =>
+      readFileSync(new URL(path, import.meta.url), 'utf8'),
+    );
+    const edit = fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      remove: fc.nat({ max: 12 }),
+      insert: fc.constantFrom(
+        ...ODD,
+        ...TEXTS,
+        ': ',
+        '\n',
+        '  ',
+        '{',
+        '}',
+        '[',
+        ']',
+        'null',
+        '-1',
+        '1e400',
+        '|',
+        '#',
+      ),
+    });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...shipped),
+        fc.array(edit, { minLength: 1, maxLength: 3 }),
+        (text, edits) => {
+          const edited = edits.reduce((one, { at, remove, insert }) => {
+            const place = Math.floor(at * one.length);
+            return one.slice(0, place) + insert + one.slice(place + remove);
+          }, text);
+          expectInside(Buffer.from(edited));
+        },
+      ),
+      { numRuns: 150 },
     );
   });
 
