@@ -7,6 +7,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // More than there are processors: most of what is tested waits for a process of its own.
+    maxWorkers: 3,
   },
 });

@@ -12,6 +12,7 @@ export default class RecordTests implements Reporter {
     const path = process.env.PIPEGEN_TEST_RECORDS;
     if (path === undefined) throw new Error('PIPEGEN_TEST_RECORDS must name the file to write.');
     const records = modules.flatMap(recordsOf);
+    for (const line of slowest(modules)) console.log(line);
     for (const _ of unhandled) {
       records.push({ file: 'vitest', name: 'an error outside of every test', state: 'failed' });
     }
@@ -19,6 +20,17 @@ export default class RecordTests implements Reporter {
     await writeFile(path, JSON.stringify(records));
   }
 }
+
+/** Where the time went, for whoever wants the whole to be quicker. */
+function slowest(modules: readonly TestModule[]): string[] {
+  return modules
+    .map((module) => ({ file: module.relativeModuleId, seconds: module.diagnostic().duration / 1000 }))
+    .sort((one, other) => other.seconds - one.seconds)
+    .slice(0, SLOWEST)
+    .map(({ file, seconds }) => `${seconds.toFixed(0).padStart(5)} s  ${file}`);
+}
+
+const SLOWEST = 25;
 
 function recordsOf(module: TestModule): TestRecord[] {
   const file = module.relativeModuleId;
