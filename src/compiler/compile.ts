@@ -64,7 +64,7 @@ export function check(
   > &
     Partial<Pick<CompileInput, 'readText' | 'readHandlers'>>,
 ): Checked {
-  const { source, files, texts, findings: ofText } = input.read ?? readSpec(input);
+  const { source, complete: isWhole, files, texts, findings: ofText } = input.read ?? readSpec(input);
   if (source === undefined) return { findings: sortFindings(ofText), texts, customRules: [] };
   const own = customRules(ruleEntries(files), input.ruleFiles);
   const known = knownRules(
@@ -72,8 +72,9 @@ export function check(
     own.isAll,
   );
   const validated = validate(source);
-  const findings = [...withoutThoseOf(validated.findings, ofText), ...validated.findings, ...own.findings];
-  if (validated.value === undefined) {
+  const ofShape = isWhole ? validated.findings : validated.findings.filter(isOfItself);
+  const findings = [...withoutThoseOf(ofShape, ofText), ...ofShape, ...own.findings];
+  if (validated.value === undefined || !isWhole) {
     return { findings: sortFindings(findings), texts, customRules: own.rules };
   }
   const resolved = resolve(validated.value);
@@ -93,6 +94,11 @@ export function check(
   );
   const weighed = changeSeverities(heard, whole.policy, known);
   return { spec: handled.value, findings: sortFindings(weighed), texts, customRules: own.rules };
+}
+
+/** Whether it is wrong whatever stands in a file that could not be read: what seems to be missing may stand there. */
+function isOfItself({ name }: Finding): boolean {
+  return !['missing-key', 'unknown-environment', 'unknown-pipeline'].includes(name);
 }
 
 /** What is wrong with a value is said once, by who knows what is expected there. */

@@ -22,8 +22,10 @@ const SECTIONS = ['policy', 'secrets', 'sources', 'environments', 'defaults', 'p
 const ofOneFile = spec.partial();
 
 export interface WithIncluded {
-  /** The root, whose value is that of all files together; undefined where a file could not be read. */
-  readonly source?: SourceFile;
+  /** The root, whose value is that of all files together that could be read. */
+  readonly source: SourceFile;
+  /** Whether that is all of them. */
+  readonly complete: boolean;
   /** Each file that was read, the root first. */
   readonly files: readonly SourceFile[];
   readonly findings: readonly Finding[];
@@ -87,11 +89,9 @@ export function readWithIncluded(
   };
   const name = posix.basename(root.file.replaceAll('\\', '/'));
   follow(root, name, [name]);
-  // A reference into a file that could not be read would only seem to be wrong.
-  if (broken) return { files, findings, texts };
-  if (files.length === 1) return { source: root, files, findings, texts };
   findings.push(...files.slice(1).flatMap(shapeFindings), ...twice(files));
-  return { source: { ...root, value: join(files), owners: ownersIn(files) }, files, findings, texts };
+  const source = files.length === 1 ? root : { ...root, value: join(files), owners: ownersIn(files) };
+  return { source, complete: !broken, files, findings, texts };
 }
 
 /** Text to be shown, of whatever bytes; offsets count its units. */
