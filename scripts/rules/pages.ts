@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { NO_FACTS } from '../../src/cli/cache/fact-cache.ts';
+import { openProgram } from '../../src/cli/handlers/morph.ts';
 import { handlerReader } from '../../src/cli/handlers/read-handlers.ts';
 import { includedIn } from '../../src/cli/included-files.ts';
 import { type Checked, compile } from '../../src/compiler/compile.ts';
@@ -35,7 +37,7 @@ export function findingsIn(example: string, files?: Explanation['files']): Check
       ...input,
       readText: (path) => files[path] ?? readText(path),
       readIncluded: includedIn(home),
-      readHandlers: handlerReader(home),
+      readHandlers: handlerReader(home, openProgram, NO_FACTS),
     });
   } finally {
     rmSync(home, { recursive: true, force: true });
