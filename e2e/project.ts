@@ -40,6 +40,7 @@ export function createProject(services?: Services): Project {
       env: {
         ...process.env,
         NO_COLOR: '1',
+        XDG_CACHE_HOME: join(folder, '.cache'),
         PIPEGEN_DBT: join(ROOT, '.venv/dbt/bin/dbt'),
         ...(services === undefined ? {} : standInEnvironment(services.standIn)),
       },

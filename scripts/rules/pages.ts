@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { NO_FACTS } from '../../src/cli/cache/fact-cache.ts';
+import { openProgram } from '../../src/cli/handlers/morph.ts';
 import { handlerReader } from '../../src/cli/handlers/read-handlers.ts';
 import { includedIn } from '../../src/cli/included-files.ts';
 import { withRules } from '../../src/cli/rules/with-rules.ts';
@@ -36,7 +38,7 @@ export async function findingsIn(example: string, files: Explanation['files'] = 
       ...input,
       readText: (path: string) => files[path] ?? readText(path),
       readIncluded: includedIn(home),
-      ...(Object.keys(files).length === 0 ? {} : { readHandlers: handlerReader(home) }),
+      readHandlers: handlerReader(home, openProgram, NO_FACTS),
     };
     return compile(await withRules(project, home));
   } finally {

@@ -65,6 +65,7 @@ export function createProject(options: { dbt: boolean; change?: (spec: Spec) => 
   const environment = (standIn: StandIn | undefined): NodeJS.ProcessEnv => ({
     ...process.env,
     NO_COLOR: '1',
+    XDG_CACHE_HOME: join(folder, '.cache'),
     PIPEGEN_DBT: join(REPOSITORY, '.venv/dbt/bin/dbt'),
     ...(standIn === undefined ? {} : standInEnvironment(standIn)),
   });

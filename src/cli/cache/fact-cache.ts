@@ -54,6 +54,9 @@ export interface FactCache {
   write(question: HandlerQuestion, fact: HandlerFact, texts: Texts): void;
 }
 
+/** For whoever asks once and leaves nothing behind. */
+export const NO_FACTS: FactCache = { read: () => undefined, write: () => {} };
+
 /**
  * Answers of earlier runs about the handlers of a project. An answer counts while each file that it was read from has
  * the same text. What can't be read is no answer, what can't be written is asked again next time.

@@ -1,5 +1,5 @@
 import type { HandlerFact, HandlerQuestion, ReadHandlers } from '../../compiler/handlers/handler-facts.ts';
-import { openFactCache } from '../cache/fact-cache.ts';
+import { type FactCache, openFactCache } from '../cache/fact-cache.ts';
 import { handlerFact } from './handler-fact.ts';
 import { openProgram, type Program } from './morph.ts';
 import { textsRead } from './texts-read.ts';
@@ -10,8 +10,11 @@ import { textsRead } from './texts-read.ts';
  *
  * @param open in place of TypeScript, to be counted
  */
-export function handlerReader(home: string, open: typeof openProgram = openProgram): ReadHandlers {
-  const cache = openFactCache(home);
+export function handlerReader(
+  home: string,
+  open: typeof openProgram = openProgram,
+  cache: FactCache = openFactCache(home),
+): ReadHandlers {
   const openFor = (questions: readonly HandlerQuestion[]) => {
     const files = questions.flatMap(({ file, recordsOf }) => [
       file,

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { NO_FACTS } from '../../../src/cli/cache/fact-cache.ts';
+import { openProgram } from '../../../src/cli/handlers/morph.ts';
 import { handlerReader } from '../../../src/cli/handlers/read-handlers.ts';
 import { fitOf } from '../../../src/compiler/handlers/fit.ts';
 import type { HandlerFact, ReturnFact, ValueFact } from '../../../src/compiler/handlers/handler-facts.ts';
@@ -62,7 +64,7 @@ beforeAll(() => {
       exported: `row${index}`,
       generated: {},
     }));
-    facts = handlerReader(home)(questions, () => CODE).map(valueIn);
+    facts = handlerReader(home, openProgram, NO_FACTS)(questions, () => CODE).map(valueIn);
   } finally {
     rmSync(home, { recursive: true });
   }

@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { NO_FACTS } from '../../../src/cli/cache/fact-cache.ts';
+import { openProgram } from '../../../src/cli/handlers/morph.ts';
 import { handlerReader } from '../../../src/cli/handlers/read-handlers.ts';
 import { check } from '../../../src/compiler/compile.ts';
 import type { Place } from '../../../src/compiler/finding.ts';
@@ -9,10 +11,6 @@ import { lineIndex } from '../../../src/compiler/reporters/line-index.ts';
 
 const FOLDER = fileURLToPath(new URL('golden', import.meta.url));
 const CASES = readdirSync(FOLDER);
-
-afterAll(() => {
-  for (const name of CASES) rmSync(join(FOLDER, name, '.cache'), { recursive: true, force: true });
-});
 
 /** Findings with both of their ends, and what stands there. */
 function findings(home: string): string {
@@ -26,7 +24,12 @@ function findings(home: string): string {
     return `${file}:${line}:${column} \`${text.slice(start, end).replace(/\s+/g, ' ')}\``;
   };
   const bytes = readFileSync(join(home, 'pipelines.yaml'));
-  return check({ file: 'pipelines.yaml', bytes, readText, readHandlers: handlerReader(home) })
+  return check({
+    file: 'pipelines.yaml',
+    bytes,
+    readText,
+    readHandlers: handlerReader(home, openProgram, NO_FACTS),
+  })
     .findings.map(({ severity, name, message, at, help, labels = [] }) =>
       [
         `${severity}: ${message} (${name})`,

@@ -12,6 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NO_FACTS } from '../../../src/cli/cache/fact-cache.ts';
+import { openProgram } from '../../../src/cli/handlers/morph.ts';
 import { handlerReader } from '../../../src/cli/handlers/read-handlers.ts';
 import { compile } from '../../../src/compiler/compile.ts';
 import { write } from '../../../src/compiler/write.ts';
@@ -94,7 +96,12 @@ afterAll(() => rmSync(home, { recursive: true }));
 
 const readText = (path: string) => (path in HANDLERS ? HANDLERS[path] : undefined);
 const build = (spec: string) =>
-  compile({ file: 'pipelines.yaml', bytes: Buffer.from(spec), readText, readHandlers: handlerReader(home) });
+  compile({
+    file: 'pipelines.yaml',
+    bytes: Buffer.from(spec),
+    readText,
+    readHandlers: handlerReader(home, openProgram, NO_FACTS),
+  });
 const typesOf = (spec: string) => build(spec).files.filter(({ path }) => path.startsWith('types/'));
 
 test('handlers that import their types are sound before the first build', () => {
