@@ -38,7 +38,9 @@ export async function findingsIn(example: string, files: Explanation['files'] = 
       ...input,
       readText: (path: string) => files[path] ?? readText(path),
       readIncluded: includedIn(home),
-      readHandlers: handlerReader(home, openProgram, NO_FACTS),
+      ...(Object.keys(files).length === 0
+        ? {}
+        : { readHandlers: handlerReader(home, openProgram, NO_FACTS) }),
     };
     return compile(await withRules(project, home));
   } finally {
