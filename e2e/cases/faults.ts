@@ -1,4 +1,4 @@
-import { it } from 'vitest';
+import { it, type TestContext } from 'vitest';
 import type { Environment } from '../rig.ts';
 import { apiAway, apiDown } from './api.ts';
 import { containerdRestarted, podsDeleted, workerKilled } from './killed.ts';
@@ -10,7 +10,7 @@ import { slicesOverPods } from './sliced.ts';
 import { snowflakeAway } from './snowflake.ts';
 import { wrongKey } from './wrong-key.ts';
 
-type Body = (environment: Environment) => Promise<void>;
+type Body = (environment: Environment, test: TestContext) => Promise<void>;
 
 /** Each has a pipeline, a table and an API of its own: they go wrong side by side, as they do where people work. */
 const TOGETHER: Readonly<Record<string, Body>> = {
@@ -34,9 +34,10 @@ const ALONE: Readonly<Record<string, Body>> = {
 };
 
 export function faultsSideBySide(environment: () => Environment): void {
-  for (const [name, body] of Object.entries(TOGETHER)) it.concurrent(name, () => body(environment()));
+  for (const [name, body] of Object.entries(TOGETHER))
+    it.concurrent(name, (test) => body(environment(), test));
 }
 
 export function faultsOfAll(environment: () => Environment): void {
-  for (const [name, body] of Object.entries(ALONE)) it(name, () => body(environment()));
+  for (const [name, body] of Object.entries(ALONE)) it(name, (test) => body(environment(), test));
 }

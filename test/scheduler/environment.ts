@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { AirflowVersion } from '../../src/spec/environment.ts';
 import { program } from '../airflow/airflow.ts';
 
-/** What DAGs import from. */
-const MODULES = fileURLToPath(new URL('python', import.meta.url));
+/** What DAGs import from, and what Airflow itself is set up by: whoever has a path of his own keeps it. */
+export const MODULES = fileURLToPath(new URL('python', import.meta.url));
 
 /** What an Airflow runs with: nothing of the caller's own, nothing that two of them would share. */
 export async function schedulerEnvironment(

@@ -1,12 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile } from '../../../src/compiler/compile.ts';
 import { AIRFLOW_VERSIONS } from '../../../src/spec/environment.ts';
 import { EXIT } from '../../../src/spec/exit-codes.ts';
+import { MODULES } from '../../scheduler/environment.ts';
 import { Scheduler } from '../../scheduler/scheduler.ts';
 import { connections } from './connections.ts';
 import { mailbox } from './mailbox.ts';
@@ -64,7 +65,7 @@ describe.each(AIRFLOW_VERSIONS)('Airflow %s', (version) => {
         ALERTS: join(folder, 'alerts'),
         HELD: folder,
         HELD_STEP: join(HERE, 'held-step.sh'),
-        PYTHONPATH: HERE,
+        PYTHONPATH: [MODULES, HERE].join(delimiter),
       },
     });
   });
