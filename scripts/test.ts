@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { whyNoCluster } from '../e2e/cluster.ts';
+import { whyImpossible } from '../e2e/possible.ts';
 import { count, countsLine, isSuccess, notPassed, type TestRecord, vitestRecords } from './test-report.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -44,7 +44,7 @@ function tests(name: string, ...args: string[]): TestRecord[] {
 
 /** DAGs in pods; a machine that can't run them says so in the counts. */
 async function endToEnd(): Promise<TestRecord[]> {
-  const reason = await whyNoCluster();
+  const reason = await whyImpossible();
   if (reason === undefined) return tests('end to end', '--config', 'e2e/vitest.config.ts');
   return [{ file: 'e2e', name: 'DAGs in pods of a real Kubernetes', state: 'skipped', reason }];
 }
