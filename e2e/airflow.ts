@@ -7,11 +7,13 @@ import { ENVIRONMENTS, type Project } from './project.ts';
 
 const PLUGINS = fileURLToPath(new URL('plugins', import.meta.url));
 const MARK_SUCCESS = fileURLToPath(new URL('mark_success.py', import.meta.url));
-/** How soon Airflow takes a task for dead that no longer says that it lives, by the names of each version. */
-const NOTICES_DEATH: Readonly<Record<AirflowVersion, NodeJS.ProcessEnv>> = {
+/** How soon Airflow takes a task for dead that no longer says that it lives, and counts attempts that were. */
+const SETTINGS: Readonly<Record<AirflowVersion, NodeJS.ProcessEnv>> = {
   '2.11': {
     AIRFLOW__SCHEDULER__SCHEDULER_ZOMBIE_TASK_THRESHOLD: '60',
     AIRFLOW__SCHEDULER__ZOMBIE_DETECTION_INTERVAL: '5',
+    // A task that ends and the scheduler can both schedule the next one, which then counts an attempt that never was.
+    AIRFLOW__SCHEDULER__SCHEDULE_AFTER_TASK_EXECUTION: 'False',
   },
   '3.3': {
     AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT: '60',
@@ -61,7 +63,7 @@ export class Airflow implements AsyncDisposable {
       // A task that waits for its pod holds a place.
       AIRFLOW__CORE__PARALLELISM: '12',
       AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC: '1',
-      ...NOTICES_DEATH[version],
+      ...SETTINGS[version],
     };
     const scheduler = await Scheduler.start(version, files, { env });
     const airflow = new Airflow(version, scheduler);

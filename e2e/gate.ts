@@ -65,6 +65,8 @@ export async function openGate(host: string, target: string): Promise<Gate> {
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
+  // Longer than a client keeps a connection: none must meet a closed one.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => void server.listen(0, host, resolve));
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,

@@ -20,7 +20,7 @@ export async function apiAway(environment: Environment): Promise<void> {
   flights.api.standIn.setFaults([{ match: { slice: 'LH', offset: 25 }, count: ASKS + 1, action: away }]);
   await flights.trigger();
   await flights.ends('success');
-  expect(flights.states()).toEqual({ ...ALL_WELL, extract: 'success 2' });
+  flights.haveEnded({ ...ALL_WELL, extract: 'success 2' });
   expect(flights.log('extract', 1)).toMatch(/503/);
   // What had landed is not asked for again.
   const again = Array.from({ length: ASKS + 1 }, () => 'LH 25');
@@ -34,7 +34,7 @@ export async function apiDown(environment: Environment): Promise<void> {
   flights.api.standIn.setFaults([{ count: 'always', action: away }]);
   await flights.trigger();
   await flights.ends('failed');
-  expect(flights.states()).toEqual({
+  flights.haveEnded({
     check: 'upstream_failed 0',
     extract: `failed ${ATTEMPTS}`,
     load: 'upstream_failed 0',

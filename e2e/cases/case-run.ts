@@ -51,6 +51,13 @@ export class CaseRun {
     );
   }
 
+  /** Tasks have ended as expected, the last of their attempts so; where one has not, its logs are in the message. */
+  haveEnded(expected: Readonly<Record<string, string>>): void {
+    const states = this.states();
+    const odd = Object.keys(expected).filter((task) => states[task] !== expected[task]);
+    expect(states, odd.map((task) => `${task}:\n${this.#wordsOf(task)}`).join('\n')).toMatchObject(expected);
+  }
+
   /** How often a task was begun so far. */
   attempts(task: string): number {
     return this.airflow.task(this.run, task).attempts;
@@ -111,13 +118,23 @@ export class CaseRun {
   }
 
   #lastWords(): string {
-    const tasks = this.airflow.tasks(this.run).filter(({ state }) => state !== 'success' && state !== null);
-    return tasks
-      .map(({ task }) => {
+    return this.airflow
+      .tasks(this.run)
+      .filter(({ state }) => state !== 'success' && state !== null)
+      .map(({ task }) => `${task}:\n${this.#wordsOf(task)}`)
+      .join('\n');
+  }
+
+  /** The end of what each attempt of a task has written. */
+  #wordsOf(task: string): string {
+    const { attempts } = this.airflow.task(this.run, task);
+    const numbers = Array.from({ length: attempts }, (_, index) => index + 1);
+    return numbers
+      .map((attempt) => {
         try {
-          return `${task}:\n${this.log(task).slice(-3000)}`;
+          return this.log(task, attempt).slice(-4000);
         } catch {
-          return `${task}: no log`;
+          return `attempt ${attempt} has no log`;
         }
       })
       .join('\n');

@@ -8,7 +8,7 @@ export async function nothingToDo(environment: Environment): Promise<void> {
   flights.api.standIn.setFaults([{ count: 'always', action: { kind: 'empty' } }]);
   await flights.trigger();
   await flights.ends('success');
-  expect(flights.states()).toMatchObject({
+  flights.haveEnded({
     extract: 'success 1',
     upload: 'skipped 1',
     load: 'skipped 0',

@@ -7,7 +7,7 @@ export async function wrongKey(environment: Environment): Promise<void> {
   const flights = await CaseRun.of(environment, 'mistaken');
   await flights.trigger();
   await flights.ends('failed');
-  expect(flights.states()).toMatchObject({ extract: 'failed 1', upload: 'upstream_failed 0' });
+  flights.haveEnded({ extract: 'failed 1', upload: 'upstream_failed 0' });
   expect(flights.asked()).toEqual(['AA 0']);
   const log = flights.log('extract', 1);
   expect(log).toContain('invalid_access_key');
