@@ -1,4 +1,4 @@
-import type { Warehouse } from '../spec/environment.ts';
+import type { Warehouse } from '../spec/warehouse.ts';
 import type { Lineage } from './dag.ts';
 import type { ResolvedEnvironment, ResolvedPipeline } from './resolved.ts';
 

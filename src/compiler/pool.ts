@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import type { Warehouse } from '../spec/environment.ts';
 import type { Step } from '../spec/steps.ts';
+import type { Warehouse } from '../spec/warehouse.ts';
 
 /** Airflow stores 256 characters of a pool's name, and metrics are named after it. */
 const MAX_LENGTH = 200;

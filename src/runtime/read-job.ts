@@ -5,9 +5,6 @@ import { textsIn, withTexts } from '../spec/source.ts';
 import { substitute } from '../spec/template.ts';
 import { configuration } from './errors.ts';
 
-// A process reads one job: to make code for its schema takes longer than to read it without.
-z.config({ jitless: true });
-
 /** The job from `PIPEGEN_JOB`, as the compiler wrote it. */
 export function readJob(environment: NodeJS.ProcessEnv): Job {
   const text = environment.PIPEGEN_JOB;
@@ -19,7 +16,8 @@ export function readJob(environment: NodeJS.ProcessEnv): Job {
   } catch (cause) {
     throw configuration('PIPEGEN_JOB is not JSON: build the DAG again with `pipegen build`', cause);
   }
-  const parsed = jobSchema.safeParse(value);
+  // A process reads one job: to make code for its schema takes longer than to read it without.
+  const parsed = jobSchema.safeParse(value, { jitless: true });
   if (parsed.success) return parsed.data;
   throw configuration(
     `PIPEGEN_JOB does not fit this version of pipegen; build the DAGs with the version of the image.\n${z.prettifyError(parsed.error)}`,

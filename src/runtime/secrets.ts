@@ -1,6 +1,6 @@
+import { connectionVariable, fieldVariable } from '../spec/connection-variables.ts';
 import type { Job } from '../spec/job.ts';
 import { peppersIn } from '../spec/mask.ts';
-import { connectionVariable, fieldVariable } from '../spec/mounted-secret.ts';
 import { authSecrets } from '../spec/snowflake.ts';
 import { secretsIn } from '../spec/source.ts';
 import { fieldOf, readConnection } from './connection-secret.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from './names.ts';
+import { connection, text } from './names.ts';
 import { duration } from './quantities.ts';
 import { placeholders } from './template.ts';
 
@@ -20,11 +20,6 @@ export type AlertPlaceholder = (typeof ALERT_PLACEHOLDERS)[number];
 export function isAlertPlaceholder(expression: string): expression is AlertPlaceholder {
   return (ALERT_PLACEHOLDERS as readonly string[]).includes(expression);
 }
-
-/** Of a connection in Airflow. Never holds what a template engine would read. */
-export const connection = z
-  .string()
-  .regex(/^[A-Za-z0-9_.-]{1,200}$/, 'must be a connection id of Airflow: letters, digits and _ . -');
 
 const message = text.min(1).superRefine((value, context) => {
   for (const { expression } of placeholders(value)) {

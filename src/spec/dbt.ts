@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { connection } from './alerts.ts';
-import { text } from './names.ts';
+import { connection, text } from './names.ts';
 import { duration } from './quantities.ts';
 import { placeholders } from './template.ts';
 

@@ -3,7 +3,8 @@ import { mountedSecret } from './mounted-secret.ts';
 import { name, namespace, objectName, processText, text } from './names.ts';
 import { placement } from './placement.ts';
 import { resources } from './resources.ts';
-import { snowflake } from './snowflake.ts';
+import { store } from './store.ts';
+import { warehouse } from './warehouse.ts';
 import { workloadIdentity } from './workload-identity.ts';
 
 export const AIRFLOW_VERSIONS = ['2.11', '3.3'] as const;
@@ -59,34 +60,6 @@ const kubernetesLauncher = z.strictObject({
 
 export const launcher = z.discriminatedUnion('kind', [processLauncher, kubernetesLauncher]);
 
-export const store = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('files').describe('Files of this machine.'),
-    root: z.string().min(1).describe('A folder; relative to the project.'),
-  }),
-  z.strictObject({
-    kind: z.literal('gcs').describe('A bucket of Google Cloud Storage.'),
-    bucket: z.string().min(3).describe('Its name.'),
-    prefix: z.string().default('').describe('Everything is written below it.'),
-    endpoint: z
-      .url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:4443' })
-      .regex(/^[^?#]*$/, 'must be a URL without a query')
-      .optional()
-      .describe(
-        'Instead of https://storage.googleapis.com: a private endpoint; http, without credentials, an emulator.',
-      ),
-  }),
-]);
-
-export const warehouse = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('duckdb').describe('A database in a file of this machine.'),
-    path: z.string().min(1).describe('The database file; relative to the project.'),
-    schema: name.describe('Where the tables are.'),
-  }),
-  snowflake,
-]);
-
 export const environment = z.strictObject({
   airflow: z.enum(AIRFLOW_VERSIONS).describe('The Airflow that the DAGs are written for.'),
   partitions: z
@@ -114,5 +87,3 @@ export type Environment = z.output<typeof environment>;
 export type Launcher = z.output<typeof launcher>;
 export type KubernetesLauncher = Extract<Launcher, { kind: 'kubernetes' }>;
 export type ProcessLauncher = Extract<Launcher, { kind: 'process' }>;
-export type Store = z.output<typeof store>;
-export type Warehouse = z.output<typeof warehouse>;

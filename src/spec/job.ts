@@ -5,7 +5,6 @@ import { columnRules } from './column.ts';
 import { columnType } from './column-type.ts';
 import { contract } from './contract.ts';
 import { dbt } from './dbt.ts';
-import { store, warehouse } from './environment.ts';
 import { extract } from './extract.ts';
 import { handlerFiles, handlerReference } from './handler.ts';
 import { key } from './key.ts';
@@ -13,6 +12,8 @@ import { load } from './load.ts';
 import { sliceOptions, window } from './slices.ts';
 import { source } from './source.ts';
 import { STEPS } from './steps.ts';
+import { store } from './store.ts';
+import { warehouse } from './warehouse.ts';
 
 /**
  * What a container needs to know and nothing more: resolved for one environment, free of secrets, embedded in

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connection } from './alerts.ts';
+import { connection } from './names.ts';
 
 /** Where pods find a secret. One object rather than a union, so that a mistake in it is told where it is. */
 export const mountedSecret = z
@@ -29,13 +29,3 @@ export const mountedSecret = z
   });
 
 export type MountedSecret = z.output<typeof mountedSecret>;
-
-/** Environment variable in which the connection arrives that holds the secret of `variable`. */
-export function connectionVariable(variable: string): string {
-  return `PIPEGEN_CONNECTION_${variable}`;
-}
-
-/** Environment variable with the field of it; unset, it is the password. */
-export function fieldVariable(variable: string): string {
-  return `PIPEGEN_FIELD_${variable}`;
-}

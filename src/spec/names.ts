@@ -39,3 +39,8 @@ export const objectName = z
     /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
     'must be a Kubernetes name: a-z, 0-9, - and dots, beginning and ending with a letter or digit',
   );
+
+/** A name of a connection in Airflow. Never holds what a template engine would read. */
+export const connection = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,200}$/, 'must be a connection id of Airflow: letters, digits and _ . -');

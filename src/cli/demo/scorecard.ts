@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Warehouse } from '../../spec/environment.ts';
+import type { Warehouse } from '../../spec/warehouse.ts';
 import { table } from '../table.ts';
 
 /** The numbers of the mart as a table, read from the DuckDB file that the demo filled. */

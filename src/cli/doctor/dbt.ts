@@ -6,7 +6,7 @@ import { findDbt } from '../../runtime/steps/dbt/find-dbt.ts';
 import { type DbtTarget, profileName, writeProfile } from '../../runtime/steps/dbt/profile.ts';
 import { runDbt } from '../../runtime/steps/dbt/run-dbt.ts';
 import type { SignsIn } from '../../runtime/steps/dbt/snowflake-target.ts';
-import type { Warehouse } from '../../spec/environment.ts';
+import type { Warehouse } from '../../spec/warehouse.ts';
 import { MODEL_SCHEMA } from '../../warehouse-tables/models.ts';
 import { missing, ok, type Probe, unknown } from './probe.ts';
 

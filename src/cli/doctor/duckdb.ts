@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pino } from 'pino';
-import type { Warehouse } from '../../spec/environment.ts';
+import type { Warehouse } from '../../spec/warehouse.ts';
 import { ok, type Probe } from './probe.ts';
 import { newFolder } from './store.ts';
 

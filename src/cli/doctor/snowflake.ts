@@ -9,8 +9,8 @@ import { qualified } from '../../compiler/snowflake/sql-file.ts';
 import { openStore } from '../../runtime/adapters/stores.ts';
 import { StepError } from '../../runtime/errors.ts';
 import type { SqlSession } from '../../runtime/sql-warehouse/session.ts';
-import type { Store } from '../../spec/environment.ts';
 import { EXIT } from '../../spec/exit-codes.ts';
+import type { Store } from '../../spec/store.ts';
 import {
   snowflakeIdentifier as identifier,
   snowflakeLiteral as literal,

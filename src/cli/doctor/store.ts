@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { openStore } from '../../runtime/adapters/stores.ts';
 import { temporary } from '../../runtime/errors.ts';
 import type { ObjectStore } from '../../runtime/ports/object-store.ts';
-import type { Store } from '../../spec/environment.ts';
+import type { Store } from '../../spec/store.ts';
 import { type Answer, missing, ok, type Probe } from './probe.ts';
 
 /** Below it lies nothing but what doctor itself writes and removes. */

@@ -1,4 +1,4 @@
-import type { Warehouse } from '../../spec/environment.ts';
+import type { Warehouse } from '../../spec/warehouse.ts';
 import { snowflakeIdentifier } from '../../warehouse-tables/snowflake.ts';
 
 /** How a table that pipegen loads is called in the SQL of dbt's adapter. */

@@ -1,5 +1,5 @@
-import type { Warehouse } from '../../spec/environment.ts';
 import { authFile } from '../../spec/snowflake.ts';
+import type { Warehouse } from '../../spec/warehouse.ts';
 import type { WorkloadIdentity } from '../../spec/workload-identity.ts';
 import { type ManifestFile, object } from './manifest.ts';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Store } from '../../spec/environment.ts';
+import type { Store } from '../../spec/store.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 
 /**

@@ -5,14 +5,15 @@ import { writtenColumns } from '../../spec/mask.ts';
 import { Lanes } from '../adapters/duckdb/lanes.ts';
 import type { Outcome, StepContext, StepFunction, Work } from '../context.ts';
 import { badData, configuration, StepError } from '../errors.ts';
-import { keepYoungObjectsFew } from '../flat-memory.ts';
+import { keepHeapSmall, keepYoungObjectsFew } from '../flat-memory.ts';
 import type { ExtractDetails, PublishedFile, UploadDetails } from '../receipt.ts';
 import { landedPages } from './landed-pages.ts';
 import { refuseUnusable } from './upload/constants.ts';
 import { inspectFields } from './upload/fields/inspect.ts';
 import { rememberFields } from './upload/fields/memory.ts';
-import { engineFor, groupsOf } from './upload/groups.ts';
+import { engineFor } from './upload/groups.ts';
 import { refuseBadRows, refuseDuplicates } from './upload/limits.ts';
+import { PreparedGroups } from './upload/prepared-groups.ts';
 import { openRowMaker } from './upload/row-maker.ts';
 import { parentExpressions } from './upload/source-path.ts';
 import { type StagedRows, Staging } from './upload/staging.ts';
@@ -23,6 +24,7 @@ import { type StagedRows, Staging } from './upload/staging.ts';
  */
 export const upload: StepFunction = async (context, work, report) => {
   keepYoungObjectsFew();
+  keepHeapSmall();
   for (const one of work) {
     const landed = landedBy(one);
     const folder = await mkdtemp(join(context.scratch, 'upload-'));
@@ -68,11 +70,11 @@ async function uploadPartition(
   if (pages.length === 0) return { received, ...NOTHING, published: [], quarantine: null };
   const transform = await openRowMaker(context, partition);
   const { signal, log } = context;
-  const work = groupsOf(pages, 'lines').length;
-  using lanes = await Lanes.open({ scratch: folder, signal, log, ...engineFor(pages) }, work);
+  await using groups = new PreparedGroups(context, { pages, transform, folder });
+  using lanes = await Lanes.open({ scratch: folder, signal, log, ...engineFor(pages) }, groups.all.length);
   const fields = await inspectFields(context, lanes.first, partition, pages, folder);
   const all = [...columns, ...fields.added];
-  const staging = await Staging.read(context, lanes, { partition, pages, columns: all, transform, folder });
+  const staging = await Staging.read(context, lanes, { partition, pages, columns: all, groups, folder });
   const staged = await staging.count();
   const rows = received - staged.filtered + staged.expanded;
   const kept = staged.quarantined > 0 && job.contract.bad_rows !== 'discard';

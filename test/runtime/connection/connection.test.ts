@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fieldOf, readConnection } from '../../../src/runtime/connection-secret.ts';
 import { readSecret, secretValues } from '../../../src/runtime/secrets.ts';
+import { connectionVariable, fieldVariable } from '../../../src/spec/connection-variables.ts';
 import { AIRFLOW_VERSIONS } from '../../../src/spec/environment.ts';
 import { job } from '../../../src/spec/job.ts';
-import { connectionVariable, fieldVariable } from '../../../src/spec/mounted-secret.ts';
 import { inAirflow } from './python.ts';
 
 const text = fc

@@ -6,12 +6,20 @@ import { expect, onTestFinished, test } from 'vitest';
 import { BadData, Configuration, Temporary, type Transform } from '../../../src/handlers/handlers.ts';
 import { partitionOf } from '../../../src/runtime/handlers/partition.ts';
 import { parseRecords } from '../../../src/runtime/steps/upload/transform/parse-records.ts';
-import { createRowText } from '../../../src/runtime/steps/upload/transform/row-text.ts';
+import { createRowText, LEFT_OUT } from '../../../src/runtime/steps/upload/transform/row-text.ts';
 import { type TransformOptions, transformPages } from '../../../src/runtime/steps/upload/transform.ts';
 
 const NAMES = ['id', 'same', 'big', 'at', 'day', 'nothing', 'nested', 'count', 'self'];
 
 type Line = { p: number; r: unknown; e?: string };
+
+/** A line as if its values did not stand in a list. */
+function readLine(line: string, listed: readonly string[]): Line {
+  const { v, ...others } = JSON.parse(line) as Line & { v?: unknown[] };
+  if (v === undefined) return others;
+  const fields = v.map((value, index) => [listed[index], value] as const);
+  return { ...others, r: Object.fromEntries(fields.filter(([, value]) => value !== LEFT_OUT)) };
+}
 
 /** What a transform makes of pages of records, each a JSON text; the slice of a page is its number. */
 async function run(
@@ -53,7 +61,7 @@ async function run(
     text
       .split('\n')
       .slice(0, -1)
-      .map((line) => JSON.parse(line) as Line),
+      .map((line) => readLine(line, result.listed)),
   );
   return { ...result, texts, lines, unknown };
 }

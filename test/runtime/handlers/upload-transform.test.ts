@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readGraph } from '../../../src/handlers/module-graph.ts';
 import { upload } from '../../../src/runtime/steps/upload.ts';
+import type { ColumnType } from '../../../src/spec/column-type.ts';
 import {
   type JobChanges,
   land,
@@ -198,6 +199,71 @@ test('every record and row is accounted for, whatever the transform returns', as
         duplicates,
         filtered,
       });
+    }),
+    { numRuns: 8 },
+  );
+});
+
+test('a row comes to the same whether its values are written as a list or by their names', async () => {
+  const types = { s: 'string', i: 'integer', d: 'decimal(20,10)', j: 'json', day: 'date', l: 'list(string)' };
+  const names = Object.keys(types);
+  const plain = fc.oneof(
+    fc.constantFrom(
+      null,
+      'UNDEFINED',
+      'UNDEFINED',
+      '\x7f',
+      '',
+      'null',
+      '{"a":1}',
+      '[1]',
+      'ü€𝄞',
+      'a"\\\\ud800',
+    ),
+    fc.constantFrom(true, 1, -0.5, 1e21, 0.1, '7', '1234567.1234567891', 1234567.123456789, '2026-01-31'),
+  );
+  // Such a row is no list.
+  const any = fc.oneof(plain, fc.constantFrom<unknown>(['a', null], [], { k: [1] }));
+  const seldom = (rare: fc.Arbitrary<unknown>, often: fc.Arbitrary<unknown>) =>
+    fc.oneof({ weight: 1, arbitrary: rare }, { weight: 12, arbitrary: often });
+  const record = fc.record(
+    Object.fromEntries(
+      Object.entries(types).map(([name, type]) => [
+        name,
+        /^(json|list)/.test(type) ? seldom(any, fc.constantFrom(null, 'UNDEFINED')) : seldom(any, plain),
+      ]),
+    ),
+  );
+  const nothing = Object.fromEntries(names.map((name) => [name, 'UNDEFINED']));
+  await fc.assert(
+    fc.asyncProperty(fc.array(record, { minLength: 20, maxLength: 60 }), async (records) => {
+      // The first row says which fields, in which order, stand in lists: of the second transform no other row has them.
+      const [lists, objects] = await Promise.all(
+        [names, names.toReversed()].map(async (first) => {
+          using rig = transforming(
+            `const first = () => ({ ${first.map((name) => `${name}: null`).join(', ')} });
+export const rows = (record: any) => 'first' in record ? first() : Object.fromEntries(
+  Object.entries(record).map(([name, value]) => [name, value === 'UNDEFINED' ? undefined : value]));`,
+            {
+              columns: Object.entries(types).map(([name, type]) => ({
+                name,
+                from: [name],
+                type: type as ColumnType,
+              })),
+              load: undefined,
+            },
+          );
+          const work = await land(rig.context, { a: [page([{ first: true }]), page([nothing, ...records])] });
+          const outcome = await runOne(upload, rig.context, work);
+          const { files, quarantine } = uploaded(outcome);
+          return {
+            rows: outcome.rows,
+            published: await Promise.all(files.map((file) => rowsOf(rig.context, file))),
+            aside: quarantine === null ? [] : await rowsOf(rig.context, quarantine),
+          };
+        }),
+      );
+      expect(lists).toEqual(objects);
     }),
     { numRuns: 8 },
   );

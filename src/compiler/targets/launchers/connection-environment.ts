@@ -1,4 +1,4 @@
-import { connectionVariable, fieldVariable } from '../../../spec/mounted-secret.ts';
+import { connectionVariable, fieldVariable } from '../../../spec/connection-variables.ts';
 import type { TaskSecret } from '../../dag.ts';
 import { atom, dictionary, type Expression, type Keywords, literal } from '../../python/expression.ts';
 import { python } from '../../python/python.ts';

@@ -1,5 +1,5 @@
+import { connectionVariable } from '../../../spec/connection-variables.ts';
 import { peppersIn } from '../../../spec/mask.ts';
-import { connectionVariable } from '../../../spec/mounted-secret.ts';
 import { authSecrets } from '../../../spec/snowflake.ts';
 import { secretsIn } from '../../../spec/source.ts';
 import type { StepContext } from '../../context.ts';

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { decodedSize, linkObjects } from '../../adapters/duckdb/link-objects.ts';
 import type { StepContext } from '../../context.ts';
 import type { PageOfRows } from '../landed-pages.ts';
+import { decodedPage, releasePage } from './decoded-page.ts';
 import { type WrittenLines, writeLines } from './lines.ts';
 import type { StageFiles } from './records.ts';
 import type { RowMaker } from './row-maker.ts';
@@ -18,10 +16,6 @@ export interface GroupFiles extends StageFiles {
   /** Rows that it made beyond the first of each record. */
   readonly expanded: number;
 }
-
-const decompress = promisify(gunzip);
-/** Of Node's zlib. */
-const LEAST_CHUNK = 64;
 
 /** Fetches the pages, verified; JSON stays as it is, and anything else becomes lines. */
 export async function wholePages(
@@ -48,13 +42,15 @@ export async function groupFiles(
   const none = { filtered: 0, expanded: 0, repaired: false };
   if (transform !== undefined) {
     const local = pages.map((page, index) => ({ ...page, path: linked[index] ?? '' }));
-    const made = await transform(local, folder);
+    const made = await transform(local, folder, signal);
     return {
       ...none,
       form: 'lines',
       paths: made.files.map(({ path }) => path),
       rows: made.files.map(({ rows }) => rows),
       largest: made.longest,
+      listed: made.listed,
+      allListed: made.listed.length > 0 && made.unlisted === 0,
       filtered: made.filtered,
       expanded: made.expanded,
     };
@@ -89,18 +85,12 @@ export async function groupFiles(
 async function* decodeAhead(paths: readonly string[]): AsyncGenerator<{ index: number; body: Buffer }> {
   let next: Promise<Buffer> | undefined;
   for (const [index, path] of paths.entries()) {
-    const body = await (next ?? decoded(path));
+    const body = await (next ?? decodedPage(path));
     const following = paths[index + 1];
-    next = following === undefined ? undefined : decoded(following);
+    next = following === undefined ? undefined : decodedPage(following);
     // Thrown when it is its turn.
     next?.catch(() => undefined);
     yield { index, body };
+    releasePage(body);
   }
-}
-
-/** In one piece: gathered from pieces it would be in memory twice, until somebody collects them. */
-async function decoded(path: string): Promise<Buffer> {
-  const bytes = await readFile(path);
-  const size = bytes.readUInt32LE(bytes.length - 4);
-  return decompress(bytes, { chunkSize: Math.max(size, LEAST_CHUNK) });
 }

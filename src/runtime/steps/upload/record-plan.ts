@@ -1,5 +1,6 @@
 import { jsonPointer } from '../../sql/json-pointer.ts';
 import { identifier, literal } from '../../sql/quote.ts';
+import { listedKind } from './listed.ts';
 import type { SourcePath } from './source-path.ts';
 
 /** SQL of one place of a column. */
@@ -32,10 +33,12 @@ interface Tree {
  *
  * @param leaf of each column: JSON for lists and JSON itself
  * @param parents expressions by their place in `_parent`
+ * @param listed fields whose values some lines have in a list
  */
 export function planRecords(
   columns: readonly { readonly paths: readonly SourcePath[]; readonly leaf: Leaf }[],
   parents: readonly string[],
+  listed: readonly string[] = [],
 ): RecordPlan {
   const tree: Tree = {};
   const fields: string[] = [];
@@ -45,7 +48,9 @@ export function planRecords(
         return { text: `_parent[${parents.indexOf(path.expression) + 1}]`, kind: "'VARCHAR'" };
       }
       const pointer = literal(`/r${jsonPointer(path.keys)}`);
-      const kind = `json_type(_line, ${pointer})`;
+      const inList = path.keys.length === 1 ? listedKind(path.keys[0] ?? '', listed) : undefined;
+      const inObject = `json_type(_line, ${pointer})`;
+      const kind = inList === undefined ? inObject : `coalesce(${inObject}, ${inList})`;
       if (place(tree, path.keys, leaf)) {
         // As a text: a CASE over JSON and texts would make JSON of both.
         const value = access(path.keys);

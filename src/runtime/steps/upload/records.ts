@@ -1,16 +1,21 @@
 import type { Job } from '../../../spec/job.ts';
 import { dottedKeys, jsonPointer } from '../../sql/json-pointer.ts';
 import { filePath, literal } from '../../sql/quote.ts';
+import { listedFields } from './listed.ts';
 import type { RecordPlan } from './record-plan.ts';
 
 /** Some pages as DuckDB reads them: local paths in order of arrival, each named after its number from 1. */
 export interface StageFiles {
   /**
    * `pages`: gzipped JSON documents with a list of records. `lines`: a row a line, `{"p":POSITION,"r":RECORD}`, with
-   * `"e":MESSAGE` where no row could be made of the record.
+   * `"e":MESSAGE` where no row could be made of the record; or `{"p":POSITION,"v":[…]}`, the values of `listed` fields.
    */
   readonly form: 'pages' | 'lines';
   readonly paths: readonly string[];
+  /** Fields whose values stand in lists in some lines. */
+  readonly listed?: readonly string[];
+  /** Whether no line has anything but a list. */
+  readonly allListed?: boolean;
   /** Bytes of the largest page, or of the longest line, once it is decoded. */
   readonly largest: number;
   /** Whether half surrogate pairs were replaced in them. */
@@ -52,8 +57,15 @@ export function listOfRecords(job: Job): string {
 }
 
 function ofLines(files: StageFiles, before: number, plan: RecordPlan): string {
-  const structure = `{"p":"BIGINT","e":"VARCHAR","r":${plan.structure}}`;
-  return `SELECT _page, _parts.p AS _position, json_extract(_line, '/r') AS _record, _line, _parts.r AS _fields,
+  const { listed = [], allListed = false } = files;
+  const forms = [
+    ...(listed.length === 0 ? [] : ['"v":["VARCHAR"]']),
+    ...(allListed ? [] : [`"r":${plan.structure}`]),
+  ];
+  const structure = `{${['"p":"BIGINT"', '"e":"VARCHAR"', ...forms].join(',')}}`;
+  let fields = listed.length === 0 ? '_parts.r' : listedFields(plan.structure, listed);
+  if (forms.length > 1) fields = `CASE WHEN _parts.v IS NULL THEN _parts.r ELSE ${fields} END`;
+  return `SELECT _page, _parts.p AS _position, json_extract(_line, '/r') AS _record, _line, ${fields} AS _fields,
     _parts.e AS _error
   FROM (SELECT ${pageNumber('.jsonl', before)} AS _page, json AS _line,
       json_transform(json, ${literal(structure)}) AS _parts

@@ -7,11 +7,15 @@ import { createRowText } from './transform/row-text.ts';
 import { type PageToTransform, type TransformedPages, transformPages } from './transform.ts';
 
 /** Hands the records of some pages to the pipeline's transform; its files go into the folder. */
-export type RowMaker = (pages: readonly PageToTransform[], folder: string) => Promise<TransformedPages>;
+export type RowMaker = (
+  pages: readonly PageToTransform[],
+  folder: string,
+  signal: AbortSignal,
+) => Promise<TransformedPages>;
 
 /** Undefined where the pipeline has no transform; fails as configuration where it can't be loaded. */
 export async function openRowMaker(context: StepContext, partition: string): Promise<RowMaker | undefined> {
-  const { job, home, log, signal, redact } = context;
+  const { job, home, log, redact } = context;
   const { transform: reference, extract } = job;
   if (reference === undefined || extract === undefined) return undefined;
   const transform = (await loadHandler(context, reference)) as Transform;
@@ -22,7 +26,7 @@ export async function openRowMaker(context: StepContext, partition: string): Pro
       `${reference} returned "${field}", which is no column: it is left out`,
     ),
   );
-  return (pages, folder) =>
+  return (pages, folder, signal) =>
     transformPages(pages, {
       transform,
       reference,

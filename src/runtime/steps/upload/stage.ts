@@ -2,6 +2,7 @@ import type { Job } from '../../../spec/job.ts';
 import { identifier, literal, literals } from '../../sql/quote.ts';
 import { cast } from './cast.ts';
 import { constant } from './constants.ts';
+import { listedRecord } from './listed.ts';
 import { type Masks, withoutField } from './mask.ts';
 import type { UploadColumn } from './new-column.ts';
 import { type Candidate, planRecords, type RecordPlan } from './record-plan.ts';
@@ -21,7 +22,10 @@ export interface StageOptions {
 }
 
 /** Taken out of its line only where somebody wants to see it. */
-const RECORD = `json_extract(_line, '/r')`;
+function recordOf({ listed = [] }: StageFiles): string {
+  const record = `json_extract(_line, '/r')`;
+  return listed.length === 0 ? record : `coalesce(${record}, ${listedRecord(listed)})`;
+}
 
 /**
  * One row a record: `_group`, `_page` (from 1 over all groups) and `_position` in it from 1, the written columns by
@@ -38,7 +42,9 @@ export function stageQuery(files: StageFiles, options: StageOptions): string {
       leaf: /^(json|list)/.test(column.type) && job.extract?.format?.kind !== 'csv' ? 'JSON' : 'VARCHAR',
     })),
     parents,
+    files.listed,
   );
+  const record = recordOf(files);
   const each = (expression: (column: UploadColumn, index: number) => string) =>
     columns.map(expression).join(',\n    ');
   const notUnicode = files.repaired ? `contains(CAST(_line AS VARCHAR), ${literal(NOT_UNICODE)})` : 'false';
@@ -56,8 +62,8 @@ export function stageQuery(files: StageFiles, options: StageOptions): string {
   SELECT *, CASE ${rules.map(({ condition }, index) => `WHEN ${condition} THEN ${index}`).join('\n      ')} END AS _broken
   FROM converted
 ), told AS (
-  SELECT *, CASE WHEN _broken IS NOT NULL THEN ${RECORD} END AS _told,
-    CASE ${rules.map((rule, index) => `WHEN _broken = ${index} THEN ${offending(rule, options)}`).join('\n      ')} END AS _offending
+  SELECT *, CASE WHEN _broken IS NOT NULL THEN ${record} END AS _told,
+    CASE ${rules.map((rule, index) => `WHEN _broken = ${index} THEN ${offending(rule, record, options)}`).join('\n      ')} END AS _offending
   FROM judged
 )${hidden(options)}, written AS (
   SELECT _page, _position, _broken, _offending, CAST(_told AS VARCHAR) AS _record,
@@ -71,7 +77,7 @@ SELECT ${options.group} AS _group, *, ${keyHash(job.key)} AS _key FROM written`;
 
 /** Of what is no object all fields are NULL; only then is it asked, since that reads the line again. */
 function noObject({ fields }: RecordPlan): string {
-  const asked = `coalesce(json_type(_line, '/r') <> 'OBJECT', true)`;
+  const asked = `coalesce(json_type(_line, '/r') <> 'OBJECT', json_type(_line, '/v') IS NULL)`;
   return fields.length === 0
     ? asked
     : `CASE WHEN coalesce(${fields.join(', ')}) IS NULL THEN ${asked} ELSE false END`;
@@ -109,10 +115,14 @@ function conversion(column: UploadColumn, index: number, candidates: readonly Ca
   return `CASE WHEN ${text(index)} IS NULL THEN ${constant(column, column.default)} ELSE ${value} END`;
 }
 
-function offending({ reason, column: index }: Rule, { columns, masks }: StageOptions): string {
+function offending(
+  { reason, column: index }: Rule,
+  record: string,
+  { columns, masks }: StageOptions,
+): string {
   if (reason === 'handler_error') return '_error';
   const masked = columns.some(({ mask }) => mask !== undefined);
-  if (index === null) return masked ? 'NULL' : `CAST(${RECORD} AS VARCHAR)`;
+  if (index === null) return masked ? 'NULL' : `CAST(${record} AS VARCHAR)`;
   const column = columns[index];
   return column === undefined ? 'NULL' : masks.masked(column, text(index));
 }

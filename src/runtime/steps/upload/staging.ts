@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EXIT } from '../../../spec/exit-codes.ts';
@@ -15,15 +15,15 @@ import { filePath } from '../../sql/quote.ts';
 import type { PageOfRows } from '../landed-pages.ts';
 import { refuseUnreadable } from './constants.ts';
 import { findDuplicates, keepDuplicates } from './duplicates.ts';
-import { type GroupFiles, groupFiles } from './group-files.ts';
-import { cut, groupsOf } from './groups.ts';
+import type { GroupFiles } from './group-files.ts';
+import { cut } from './groups.ts';
 import { Masks } from './mask.ts';
 import type { UploadColumn } from './new-column.ts';
 import { createPages } from './pages.ts';
+import type { PreparedGroups } from './prepared-groups.ts';
 import * as publish from './publish.ts';
 import type { StageFiles } from './records.ts';
 import { readRepaired } from './repair.ts';
-import type { RowMaker } from './row-maker.ts';
 import { type Rule, rules } from './rules.ts';
 import { stageQuery } from './stage.ts';
 
@@ -44,8 +44,7 @@ export interface StagingOptions {
   readonly pages: readonly PageOfRows[];
   /** Declared ones, and those of new fields. */
   readonly columns: readonly UploadColumn[];
-  readonly transform: RowMaker | undefined;
-  /** An empty folder. */
+  readonly groups: PreparedGroups;
   readonly folder: string;
 }
 
@@ -84,41 +83,22 @@ export class Staging {
   }
 
   async #fill(): Promise<void> {
-    const { columns, pages } = this.#options;
+    const { columns, pages, groups } = this.#options;
     await refuseUnreadable(this.#lanes.first, columns);
     for (const engine of this.#lanes.all) {
       // A join that built its table of the rows would give them back in another order.
       await engine.run('keep the order', "SET disabled_optimizers = 'build_side_probe_side,join_order'");
       await createPages(engine, this.#context.job, columns, pages);
     }
-    const groups = groupsOf(pages, 'lines');
     let before = 0;
-    const starts = groups.map((some) => {
+    const starts = groups.all.map((some) => {
       before += some.length;
       return before - some.length;
     });
-    let next = this.#prepare(0, groups[0]);
-    const parts = await this.#lanes.work([...groups.entries()], async (engine, [group, some]) => {
-      const mine = next;
-      // Brought into lines by this thread while DuckDB reads the groups before.
-      next = mine.then(() => this.#prepare(group + 1, groups[group + 1]));
-      next.catch(() => undefined);
-      const files = await mine;
-      if (files === undefined) throw new TypeError(`group ${group} has no pages`);
-      return this.#stage(engine, group, files, some, starts[group] ?? 0);
-    });
-    this.#parts = parts;
+    this.#parts = await this.#lanes.work([...groups.all.entries()], async (engine, [group, some]) =>
+      this.#stage(engine, group, await groups.take(group), some, starts[group] ?? 0),
+    );
     await findDuplicates(this.#lanes.first, this.#relation(), this.#rows, this.#context.job.key);
-  }
-
-  async #prepare(group: number, pages: readonly PageOfRows[] | undefined): Promise<GroupFiles | undefined> {
-    if (pages === undefined) return undefined;
-    await mkdir(this.#folderOf(group));
-    return groupFiles(this.#context, pages, this.#folderOf(group), this.#options.transform);
-  }
-
-  #folderOf(group: number): string {
-    return join(this.#options.folder, `pages-${group}`);
   }
 
   async #stage(
@@ -137,7 +117,7 @@ export class Staging {
       this.#expanded += files.expanded;
       return path;
     } finally {
-      await rm(this.#folderOf(group), { recursive: true, force: true });
+      await this.#options.groups.remove(group);
     }
   }
 

@@ -1,15 +1,14 @@
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import type { Transform, TransformContext } from '../../../handlers/handlers.ts';
 import { endOf } from '../../../handlers/handlers.ts';
 import { EXIT } from '../../../spec/exit-codes.ts';
 import { StepError } from '../../errors.ts';
 import { jsonAgain, NotJson } from '../../handlers/json-text.ts';
 import { describeThrown, handlerFailure } from '../../handlers/thrown.ts';
-import type { RowText } from './transform/row-text.ts';
+import { decodedPage, releasePage } from './decoded-page.ts';
+import { isList, type RowText } from './transform/row-text.ts';
 import { rowsOf } from './transform/rows-of.ts';
 
 /** A landed page on this machine, and how its records are found. */
@@ -30,7 +29,7 @@ export interface TransformOptions {
   readonly reference: string;
   /** The project's folder, absolute: errors are placed by their files below it. */
   readonly home: string;
-  /** What a row that it returns is as JSON. */
+  /** How a row that it returns is written. */
   readonly text: RowText;
   /** What a decoded page, by its name, holds; undefined where it is not of the form that the spec says. */
   readonly parse: (page: Buffer, name: string) => readonly unknown[] | undefined;
@@ -44,13 +43,17 @@ export interface TransformOptions {
 }
 
 /**
- * The rows of every page, each a file of JSON lines. A line is `{"p":POSITION,"r":{…}}`, where the position is that of
- * the source's record in its page, from 1, and `r` holds the columns by name; or `{"p":POSITION,"e":MESSAGE,"r":…}`
- * with the source's record where the transform threw. Lines are in the order of records, and of rows of one record.
+ * The rows of every page, each a file of JSON lines. A line is `{"p":POSITION,"v":[…]}` or `{"p":POSITION,"r":{…}}`,
+ * where the position is that of the source's record in its page, from 1, `v` has the values of the `listed` fields and
+ * `r` holds the columns by name; or `{"p":POSITION,"e":MESSAGE,"r":…}` with the source's record where the transform
+ * threw. Lines are in the order of records, and of rows of one record.
  */
 export interface TransformedPages {
   /** In the order of the pages. */
   readonly files: readonly { readonly path: string; readonly rows: number }[];
+  readonly listed: readonly string[];
+  /** Lines that have no list. */
+  readonly unlisted: number;
   /** Bytes of the longest line. */
   readonly longest: number;
   /** Records that became no row. */
@@ -59,11 +62,17 @@ export interface TransformedPages {
   readonly expanded: number;
 }
 
-const decompress = promisify(gunzip);
 /** Characters of lines that are gathered before they are written. */
 const CHUNK = 1 << 20;
 /** Records after which timers, signals and requests get their turn. */
 const TURN = 2_000;
+
+interface Totals {
+  longest: number;
+  unlisted: number;
+  filtered: number;
+  expanded: number;
+}
 
 /** Hands every record to the transform, page after page, and writes what it returns. Needs the memory of two pages. */
 export async function transformPages(
@@ -71,16 +80,17 @@ export async function transformPages(
   options: TransformOptions,
 ): Promise<TransformedPages> {
   const files: { path: string; rows: number }[] = [];
-  const total = { longest: 0, filtered: 0, expanded: 0 };
-  let next = pages[0] === undefined ? undefined : decode(pages[0]);
+  const total: Totals = { longest: 0, unlisted: 0, filtered: 0, expanded: 0 };
+  let next = pages[0] === undefined ? undefined : decodedPage(pages[0].path);
   for (const [index, page] of pages.entries()) {
     options.signal.throwIfAborted();
     const body = await next;
     const following = pages[index + 1];
     // Decompressed by another thread while this one transforms.
-    next = following === undefined ? undefined : decode(following);
+    next = following === undefined ? undefined : decodedPage(following.path);
     next?.catch(() => undefined);
     const records = options.parse(body ?? Buffer.alloc(0), page.name);
+    if (body !== undefined) releasePage(body);
     if (records?.length !== page.records) {
       throw new StepError(
         EXIT.defect,
@@ -97,11 +107,7 @@ export async function transformPages(
     );
     files.push({ path, rows });
   }
-  return { files, ...total };
-}
-
-async function decode({ path }: PageToTransform): Promise<Buffer> {
-  return decompress(await readFile(path));
+  return { files, listed: options.text.listed, ...total };
 }
 
 async function transformPage(
@@ -109,7 +115,7 @@ async function transformPage(
   path: string,
   context: TransformContext,
   options: TransformOptions,
-  total: { longest: number; filtered: number; expanded: number },
+  total: Totals,
 ): Promise<number> {
   const { transform, text, signal } = options;
   const file = await open(path, 'w');
@@ -128,11 +134,15 @@ async function transformPage(
       try {
         const returned = rowsOf(transform(record, context), text);
         const rows = Array.isArray(returned) ? returned : await returned;
-        for (const row of rows) add(`{"p":${position},"r":${row}}\n`);
+        for (const row of rows) {
+          if (!isList(row)) total.unlisted += 1;
+          add(`{"p":${position},${row}}\n`);
+        }
         if (rows.length === 0) total.filtered += 1;
         else total.expanded += rows.length - 1;
       } catch (error) {
         signal.throwIfAborted();
+        total.unlisted += 1;
         add(refused(position, record, error, options));
       }
       if (lines.length > CHUNK) {

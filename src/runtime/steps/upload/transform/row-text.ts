@@ -1,10 +1,23 @@
 import { jsonText, NotJson } from '../../../handlers/json-text.ts';
 
-/** Makes the JSON of a row that a transform returned; throws `NotJson` where it is no row. */
-export type RowText = (row: unknown) => string;
+/** Writes the rows that a transform returned, for a line of its file. */
+export interface RowText {
+  /** `"r":{…}`, or `"v":[…]` with the values of the `listed` fields; throws `NotJson` where it is no row. */
+  (row: unknown): string;
+  /** Fields of most rows, whose names would be most of the text; empty until there is a row. */
+  readonly listed: readonly string[];
+}
+
+/** Whether a text that `RowText` made is a list. */
+export function isList(text: string): boolean {
+  return text.startsWith('"v"');
+}
+
+/** Stands for undefined among listed values: DEL. A row that has it as a text is written as an object. */
+export const LEFT_OUT = '\x7f';
 
 /**
- * A Date is an instant; where a column is a calendar date or a time of day it says more than the column can hold, so
+ * A row whose fields are those of the first one, and plain values, becomes a list of them. A Date is an instant; where a column is a calendar date or a time of day it says more than the column can hold, so
  * that only midnight in UTC is taken as a date. Fields that are no columns are left out.
  *
  * @param onUnknown called once for each field that is no column
@@ -16,12 +29,15 @@ export function createRowText(
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   const unknown = new Set<string>();
   // Rows of one transform mostly have the same fields: they are looked up once.
-  let usual: readonly string[] = [];
-  return (row) => {
+  let listed: readonly ListedField[] = [];
+  const text = (row: unknown): string => {
     if (!isRow(row)) throw new NotJson(`is ${kindOf(row)} and not an object of columns`);
-    const text = isUsual(row, usual) ? JSON.stringify(row) : undefined;
-    // So JSON writes a lone surrogate, which is refused; a backslash may stand there for other reasons.
-    if (text !== undefined && !text.includes('\\ud')) return text;
+    const values = listedValues(row, listed);
+    if (values !== undefined) {
+      const list = JSON.stringify(values);
+      // So JSON writes a lone surrogate, which is refused; a backslash may stand there for other reasons.
+      if (!list.includes('\\ud')) return `"v":${list}`;
+    }
     const names = Object.keys(row);
     let asItIs = true;
     for (const name of names) {
@@ -33,39 +49,59 @@ export function createRowText(
       onUnknown(name);
     }
     if (asItIs) {
-      usual = names;
-      return jsonText(row);
+      if (listed.length === 0) {
+        listed = names.map((name) => ({ name, structured: /^(json|list)/.test(types.get(name) ?? '') }));
+      }
+      return `"r":${jsonText(row)}`;
     }
     const known = names.filter((name) => types.has(name));
-    return jsonText(
+    return `"r":${jsonText(
       Object.fromEntries(known.map((name) => [name, fitted(row[name], name, types.get(name))])),
-    );
+    )}`;
   };
+  return Object.defineProperty(text, 'listed', { get: () => listed.map(({ name }) => name) }) as RowText;
+}
+
+interface ListedField {
+  readonly name: string;
+  /** Of a column of JSON or lists, for which a text is something else than its characters. */
+  readonly structured: boolean;
 }
 
 /** Types that take an instant as it is. */
 const INSTANTS: readonly string[] = ['string', 'json', 'timestamp', 'local_timestamp'];
 
-/** Whether it has the usual fields in their order, and nothing in them that JSON would lose. */
-function isUsual(row: Readonly<Record<string, unknown>>, usual: readonly string[]): boolean {
-  let count = 0;
+/** Undefined unless it has just these fields in their order, and nothing in them that a list of values would lose. */
+function listedValues(
+  row: Readonly<Record<string, unknown>>,
+  listed: readonly ListedField[],
+): unknown[] | undefined {
+  const values: unknown[] = [];
   for (const name in row) {
-    if (name !== usual[count]) return false;
-    count += 1;
+    const field = listed[values.length];
+    if (name !== field?.name) return undefined;
     const value = row[name];
     switch (typeof value) {
-      case 'string':
-      case 'boolean':
       case 'undefined':
+        values.push(LEFT_OUT);
         continue;
+      case 'string':
+        if (value === LEFT_OUT) return undefined;
+        break;
+      case 'boolean':
+        break;
       case 'number':
-        if (!Number.isFinite(value)) return false;
-        continue;
+        if (!Number.isFinite(value)) return undefined;
+        break;
       default:
-        if (value !== null) return false;
+        if (value !== null) return undefined;
+        values.push(null);
+        continue;
     }
+    if (field.structured) return undefined;
+    values.push(value);
   }
-  return count === usual.length;
+  return values.length === listed.length && values.length > 0 ? values : undefined;
 }
 
 function isRow(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -2,7 +2,7 @@ import { NotJson } from '../../../handlers/json-text.ts';
 import type { RowText } from './row-text.ts';
 
 /**
- * What a transform returned for one record, as the JSON of each row: none where it left the record out. Everything
+ * What a transform returned for one record, as the text of each row: none where it left the record out. Everything
  * is looked at before the first row counts, so that a generator that fails half way adds nothing.
  */
 export function rowsOf(returned: unknown, text: RowText): string[] | Promise<string[]> {

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+
+const decompress = promisify(gunzip);
+/** Of Node's zlib. */
+const LEAST_CHUNK = 64;
+
+/**
+ * A gzipped file, decoded by another thread in one piece: gathered from pieces it would be in memory twice, until
+ * somebody collects them.
+ */
+export async function decodedPage(path: string): Promise<Buffer> {
+  const bytes = await readFile(path);
+  const size = bytes.readUInt32LE(bytes.length - 4);
+  // One byte more: a piece that is full makes zlib ready another one.
+  return decompress(bytes, { chunkSize: Math.max(size + 1, LEAST_CHUNK) });
+}
+
+/**
+ * Gives the memory of a decoded page back at once: dozens of them would wait for somebody to collect them. Nobody may
+ * use the page any more.
+ */
+export function releasePage(page: Buffer): void {
+  const { buffer } = page;
+  // Small ones share their memory with others.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === page.length + 1) buffer.transfer(0);
+}
