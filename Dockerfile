@@ -74,6 +74,7 @@ FROM ${BASE} AS init
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends tini
 
 # --- The image without dbt --------------------------------------------------------------------------
+# The space for young objects begins with four MiB: most objects of a step live for a page.
 FROM ${BASE} AS slim
 COPY --from=init /usr/bin/tini-static /usr/bin/tini
 COPY --from=init /usr/share/doc/tini/copyright /usr/share/doc/tini/copyright
@@ -88,7 +89,7 @@ ENV PIPEGEN_HOME=/app PIPEGEN_IMAGE=slim \
     NODE_OPTIONS=--max-old-space-size-percentage=35
 WORKDIR /tmp
 USER 65532:65532
-ENTRYPOINT ["/usr/bin/tini", "--", "/usr/local/bin/node", "/opt/pipegen/bin/pipegen-runtime.js"]
+ENTRYPOINT ["/usr/bin/tini", "--", "/usr/local/bin/node", "--min-semi-space-size=4", "/opt/pipegen/bin/pipegen-runtime.js"]
 LABEL org.opencontainers.image.title=pipegen-runtime org.opencontainers.image.licenses=Apache-2.0
 
 # --- The image with dbt -----------------------------------------------------------------------------
@@ -109,5 +110,5 @@ ENV PIPEGEN_HOME=/app PIPEGEN_IMAGE=full \
     NODE_OPTIONS=--max-old-space-size-percentage=35
 WORKDIR /tmp
 USER 65532:65532
-ENTRYPOINT ["/usr/bin/tini", "--", "/usr/local/bin/node", "/opt/pipegen/bin/pipegen-runtime.js"]
+ENTRYPOINT ["/usr/bin/tini", "--", "/usr/local/bin/node", "--min-semi-space-size=4", "/opt/pipegen/bin/pipegen-runtime.js"]
 LABEL org.opencontainers.image.title=pipegen-runtime org.opencontainers.image.licenses=Apache-2.0

@@ -7,10 +7,10 @@ import { findProject, isFinding, readProject } from '../../src/cli/project.ts';
 import { check } from '../../src/compiler/compile.ts';
 import { buildJob } from '../../src/compiler/job.ts';
 import { printJob } from '../../src/compiler/job-text.ts';
+import type { ImageRuntime } from './image.ts';
 import { type Measured, measure } from './measure.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-const RUNTIME = join(REPOSITORY, 'bin/pipegen-runtime.js');
 const DAY = '2026-01-31';
 
 /** The reference pipeline's columns, key and contract over the measured API, in a project of its own. */
@@ -55,14 +55,21 @@ function handler(columns: Record<string, { from?: string | string[] } | null>): 
   return `export function columns(record: any) {\n  return {\n${lines.join('\n')}\n  };\n}\n`;
 }
 
-export function pipegenSteps(folder: string, port: number, slices: number, transform: boolean) {
+export function pipegenSteps(
+  runtime: ImageRuntime,
+  folder: string,
+  port: number,
+  slices: number,
+  transform: boolean,
+) {
   const input = readProject(findProject(writeProject(folder, port, slices, transform)));
   const spec = isFinding(input) ? undefined : check(input).spec;
   if (spec === undefined) throw new Error('the spec of the measurement is not one');
   const { environment, pipeline } = choose(spec, 'local', 'flights');
   const jobText = printJob(buildJob(environment, pipeline));
   const step = (name: 'extract' | 'upload'): Measured =>
-    measure([process.execPath, RUNTIME, name], {
+    measure([...runtime.command, name], {
+      ...runtime.environment,
       PIPEGEN_HOME: folder,
       PIPEGEN_PARTITIONS: DAY,
       PIPEGEN_DAG_ID: 'flights',

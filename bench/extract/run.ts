@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { table } from '../../src/cli/table.ts';
+import { imageRuntime } from './image.ts';
 import { type Measured, measure, together } from './measure.ts';
 import { pipegenSteps } from './pipegen.ts';
 
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const ROUNDS = Number(values.rounds);
+const runtime = imageRuntime();
 
 type Part = 'pipegen' | 'pipegen with transform' | 'dlt' | 'limit';
 const PARTS: Part[] = (['pipegen', 'limit', 'pipegen with transform', 'dlt'] as const).filter(
@@ -60,7 +62,7 @@ function runOnce(part: Part, records: number, port: number): Round {
       const upload = bare('upload', folder);
       return { all: together(extract, upload), extract, upload };
     }
-    const steps = pipegenSteps(folder, port, SLICES, part === 'pipegen with transform');
+    const steps = pipegenSteps(runtime, folder, port, SLICES, part === 'pipegen with transform');
     const extract = steps.extract();
     const upload = steps.upload();
     return { all: together(extract, upload), extract, upload };

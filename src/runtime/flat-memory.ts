@@ -9,9 +9,9 @@ export function keepYoungObjectsFew(): void {
 }
 
 /**
- * For a step beside whose heap much else is in memory: the heap is collected before it has grown to several times of what
- * is alive in it. Costs some processor time. A V8 that does not know the flag ignores it.
+ * For a step beside whose heap much else is in memory: the heap is collected before it has grown to more than twice of
+ * what is alive in it. A V8 that does not know the flag ignores it.
  */
 export function keepHeapSmall(): void {
-  setFlagsFromString('--heap-growing-percent=20');
+  setFlagsFromString('--heap-growing-percent=100');
 }
