@@ -5,6 +5,8 @@ import { gunzip } from 'node:zlib';
 const decompress = promisify(gunzip);
 /** Of Node's zlib. */
 const LEAST_CHUNK = 64;
+/** A file that is cut off ends in any number: it must not be believed beyond what a page may be. */
+const LARGEST_CHUNK = 256 * 2 ** 20;
 
 /**
  * A gzipped file, decoded by another thread in one piece: gathered from pieces it would be in memory twice, until
@@ -12,9 +14,10 @@ const LEAST_CHUNK = 64;
  */
 export async function decodedPage(path: string): Promise<Buffer> {
   const bytes = await readFile(path);
-  const size = bytes.readUInt32LE(bytes.length - 4);
+  const size = bytes.length < 4 ? 0 : bytes.readUInt32LE(bytes.length - 4);
   // One byte more: a piece that is full makes zlib ready another one.
-  return decompress(bytes, { chunkSize: Math.max(size + 1, LEAST_CHUNK) });
+  const chunkSize = Math.min(Math.max(size + 1, LEAST_CHUNK), LARGEST_CHUNK);
+  return decompress(bytes, { chunkSize });
 }
 
 /**
