@@ -11,7 +11,7 @@ export default defineConfig({
     // Each case begins with what the ones before it have left running.
     sequence: { concurrent: false },
     // Those that say that they may run side by side.
-    maxConcurrency: 8,
+    maxConcurrency: 6,
     bail: 0,
   },
 });
