@@ -9,8 +9,11 @@ export async function slicesOverPods(environment: Environment): Promise<void> {
   const held = flights.holdPages(0);
   await flights.trigger();
   await flights.heldAre(held, AIRLINES.length);
-  const pods = await flights.pods.now(flights.run, 'extract');
-  expect(pods.map(({ status }) => status.phase)).toEqual(AIRLINES.map(() => 'Running'));
+  // A pod asks before Kubernetes has heard that it runs.
+  await flights.airflow.until('four pods to run at once', async () => {
+    const pods = await flights.pods.now(flights.run, 'extract');
+    return pods.filter(({ status }) => status.phase === 'Running').length === AIRLINES.length;
+  });
   held.open();
   await flights.ends('success');
   flights.haveEnded({
