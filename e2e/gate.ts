@@ -9,8 +9,8 @@ export interface Asked {
   readonly body: string;
 }
 
-/** Requests that wait at a gate. */
-export interface Held {
+/** Requests that wait at a gate; disposed of, it opens. */
+export interface Held extends Disposable {
   /** Those that have come so far, in their order. */
   readonly asked: readonly Asked[];
   /** Lets them and all that follow pass; but not those whose sender is gone. */
@@ -74,13 +74,11 @@ export async function openGate(host: string, target: string): Promise<Gate> {
       const opened = Promise.withResolvers<void>();
       const holding: Holding = { matches, asked: [], opened: opened.promise };
       holdings.add(holding);
-      return {
-        asked: holding.asked,
-        open: () => {
-          holdings.delete(holding);
-          opened.resolve();
-        },
+      const open = () => {
+        holdings.delete(holding);
+        opened.resolve();
       };
+      return { asked: holding.asked, open, [Symbol.dispose]: open };
     },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();

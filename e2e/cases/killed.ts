@@ -10,13 +10,13 @@ export async function podsDeleted(environment: Environment): Promise<void> {
   const { gate, snowflake } = environment.rig.services;
   const prefix = `airflow-${flights.airflow.version.replace('.', '-')}`;
 
-  const page = flights.holdPages(25, 'LH');
+  using page = flights.holdPages(25, 'LH');
   await flights.trigger();
   await flights.heldAre(page);
   await flights.pods.delete(await flights.running('extract'), 'asked');
   await opened(flights, 'extract', page);
 
-  const files = gate.hold(
+  using files = gate.hold(
     ({ method, url, body }) => method !== 'GET' && (url + body).includes(`${prefix}/published/deleted/`),
   );
   await flights.heldAre(files);
@@ -54,7 +54,7 @@ async function opened(flights: CaseRun, step: string, held: Held): Promise<void>
 /** The process that waits for a pod is killed, with the one over it: as when a worker runs out of memory. */
 export async function workerKilled(environment: Environment): Promise<void> {
   const flights = await CaseRun.of(environment, 'worker');
-  const held = flights.holdPages(25, 'LH');
+  using held = flights.holdPages(25, 'LH');
   await flights.trigger();
   await flights.heldAre(held);
   const pod = await flights.running('extract');
@@ -76,7 +76,7 @@ export async function containerdRestarted(environment: Environment, test: TestCo
   const { node } = environment.rig.cluster;
   if (node === undefined) return test.skip('the containerd of that cluster is not ours');
   const flights = await CaseRun.of(environment, 'containerd');
-  const held = flights.holdPages(25, 'LH');
+  using held = flights.holdPages(25, 'LH');
   await flights.trigger();
   await flights.heldAre(held);
   const pod = await flights.running('extract');

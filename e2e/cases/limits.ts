@@ -34,7 +34,7 @@ export async function deadlineTooShort(environment: Environment): Promise<void> 
     'hurried',
     dag.replaceAll(/active_deadline_seconds=\d+/g, 'active_deadline_seconds=15'),
   );
-  const held = flights.holdPages(25, 'LH');
+  using held = flights.holdPages(25, 'LH');
   await flights.trigger();
   await flights.ends('failed');
   flights.haveEnded({ extract: 'failed 2', upload: 'upstream_failed 0' });

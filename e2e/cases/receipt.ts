@@ -5,7 +5,7 @@ import { CaseRun } from './case-run.ts';
 /** A pod has done its work and is killed before it says so; then Airflow takes the task for successful all the same. */
 export async function killedBeforeReceipt(environment: Environment): Promise<void> {
   const flights = await CaseRun.of(environment, 'unreceipted');
-  const receipt = environment.rig.services.gate.hold(
+  using receipt = environment.rig.services.gate.hold(
     ({ method, url, body }) =>
       method !== 'GET' &&
       (url + body).includes('/receipts/unreceipted/') &&

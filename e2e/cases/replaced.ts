@@ -5,7 +5,7 @@ import { CaseRun } from './case-run.ts';
 /** While extract runs, a deployment brings another definition of the pipeline. */
 export async function replacedInMidRun(environment: Environment): Promise<void> {
   const flights = await CaseRun.of(environment, 'replaced');
-  const held = flights.holdPages(25, 'LH');
+  using held = flights.holdPages(25, 'LH');
   await flights.trigger();
   await flights.heldAre(held);
   const dag = await environment.rig.project.dagAfter(flights.airflow.environment, 'replaced', (spec) => {

@@ -6,7 +6,7 @@ import { CaseRun } from './case-run.ts';
 /** Four pods share the airlines; each waits for its first page until all of them have asked. */
 export async function slicesOverPods(environment: Environment): Promise<void> {
   const flights = await CaseRun.of(environment, 'sliced');
-  const held = flights.holdPages(0);
+  using held = flights.holdPages(0);
   await flights.trigger();
   await flights.heldAre(held, AIRLINES.length);
   // A pod asks before Kubernetes has heard that it runs.
