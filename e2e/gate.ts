@@ -15,6 +15,8 @@ export interface Held extends Disposable {
   readonly asked: readonly Asked[];
   /** Lets them and all that follow pass; but not those whose sender is gone. */
   open(): void;
+  /** Breaks their connections instead, whether or not their sender is known to be gone; lets all that follow pass. */
+  drop(): void;
 }
 
 /** A server before another: it passes everything on, but for what it is told to hold. */
@@ -27,7 +29,7 @@ export interface Gate extends AsyncDisposable {
 interface Holding {
   readonly matches: (asked: Asked) => boolean;
   readonly asked: Asked[];
-  readonly opened: Promise<void>;
+  readonly opened: Promise<'pass' | 'drop'>;
 }
 
 /** @param host the address of this machine to listen on @param target `http://host:port` */
@@ -46,8 +48,9 @@ export async function openGate(host: string, target: string): Promise<Gate> {
     const holding = [...holdings].find(({ matches }) => matches(asked));
     if (holding !== undefined) {
       holding.asked.push(asked);
-      await holding.opened;
+      const how = await holding.opened;
       // Nothing happens behind the back of a sender that is gone.
+      if (how === 'drop') incoming.socket.destroy();
       if (incoming.socket.destroyed) return;
     }
     const onward = ask(new URL(incoming.url ?? '/', target), {
@@ -71,14 +74,15 @@ export async function openGate(host: string, target: string): Promise<Gate> {
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
     hold: (matches) => {
-      const opened = Promise.withResolvers<void>();
+      const opened = Promise.withResolvers<'pass' | 'drop'>();
       const holding: Holding = { matches, asked: [], opened: opened.promise };
       holdings.add(holding);
-      const open = () => {
+      const end = (how: 'pass' | 'drop') => {
         holdings.delete(holding);
-        opened.resolve();
+        opened.resolve(how);
       };
-      return { asked: holding.asked, open, [Symbol.dispose]: open };
+      const open = () => end('pass');
+      return { asked: holding.asked, open, drop: () => end('drop'), [Symbol.dispose]: open };
     },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
