@@ -23,7 +23,7 @@ export const OF_INCLUDES: readonly Explanation[] = [
     category: 'security',
     name: 'include-outside',
     why: 'A spec consists of what lies in its folder: what is reviewed, versioned and built together. A file elsewhere changes without any of that, and may be one that its reader was not meant to show.',
-    bad: including('../shared/*.yaml', 'pipelines: {}'),
+    bad: including('../other/*.yaml', 'pipelines: {}'),
     good: including('pipelines/*.yaml', 'pipelines: {}'),
     files: { 'pipelines/flights.yaml': FLIGHTS },
   },
