@@ -21,6 +21,7 @@ import type { ColumnType } from '../src/spec/column-type.ts';
 import { type Job, jobHash, job as jobSchema } from '../src/spec/job.ts';
 import { writtenColumns } from '../src/spec/mask.ts';
 import { type Measured, measureOutput } from './extract/measure.ts';
+import { median } from './median.ts';
 
 /** The step load over one large day in DuckDB, and again when all is loaded, beside one bare INSERT, in turn. */
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
@@ -157,9 +158,6 @@ function runBare(folder: string, file: PublishedFile): Took {
   ]);
   return { ...measured, work: Number(stdout) };
 }
-
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const folder = mkdtempSync(join(tmpdir(), 'pipegen-bench-'));
 try {

@@ -11,6 +11,7 @@ import { standInEnvironment } from '../src/cli/commands/stand-in.ts';
 import type { RunResult } from '../src/cli/run/result.ts';
 import { table } from '../src/cli/table.ts';
 import { startStandIn } from '../src/stand-in/server.ts';
+import { median } from './median.ts';
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 const DAY = '2026-01-31';
@@ -92,9 +93,6 @@ async function runBare(url: string, key: string): Promise<Seconds> {
     rmSync(folder, { recursive: true });
   }
 }
-
-const median = (values: number[]) =>
-  values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const standIn = await startStandIn({ today: '2026-02-05', flightsPerAirlineAndDay: 2000, plan: 'business' });
 try {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { table } from '../../src/cli/table.ts';
+import { median } from '../median.ts';
 import { VARIANTS, type Variant, writeFolders } from './folders.ts';
 import { pipelineName } from './spec.ts';
 
@@ -45,11 +46,6 @@ function importDags(home: string, variant: Variant, folder: string, path: string
     );
   }
   return answer;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function report(title: string, unit: number, results: ReadonlyMap<Variant, readonly Imported[]>): void {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { table } from '../../src/cli/table.ts';
+import { median } from '../median.ts';
 import { imageRuntime } from './image.ts';
 import { type Measured, measure, together } from './measure.ts';
 import { pipegenSteps } from './pipegen.ts';
@@ -69,11 +70,6 @@ function runOnce(part: Part, records: number, port: number): Round {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function report(records: number, results: ReadonlyMap<Part, readonly Round[]>): void {
