@@ -5,7 +5,7 @@ import { type Source, secretsIn, textsIn, withTexts } from '../spec/source.ts';
 import { placeholders, substitute } from '../spec/template.ts';
 import { suggest } from './did-you-mean.ts';
 import type { Finding } from './finding.ts';
-import { type Layers, originIn } from './layers.ts';
+import { type Layers, type Origin, originIn } from './layers.ts';
 import type { ResolvedEnvironment, ResolvedPipeline, ResolvedSpec } from './resolved.ts';
 import type { Path } from './source-file.ts';
 import type { Located } from './validate.ts';
@@ -43,6 +43,7 @@ export function resolve(located: Located): { value: ResolvedSpec; findings: Find
     }
   }
 
+  const lacks = new Map<string, Lack>();
   const environments = located.environments.map((environment): ResolvedEnvironment => {
     const settings = resolveEnvironment(environment, secrets, (path, secret) =>
       missing(
@@ -88,16 +89,48 @@ export function resolve(located: Located): { value: ResolvedSpec; findings: Find
       for (const [layers, path, text] of texts) {
         for (const variable of variablesOf(text)) {
           if (Object.hasOwn(settings.variables, variable)) continue;
-          const known = Object.keys(settings.variables);
-          const message = `the environment "${environment.name}" has no variable "${variable}"`;
-          missing('unknown-variable', message, layers, path, variable, known);
+          const origin = originIn(source, layers, path);
+          const lack = lacks.get(JSON.stringify([variable, origin])) ?? {
+            variable,
+            origin,
+            among: new Map(),
+          };
+          lack.among.set(environment.name, Object.keys(settings.variables));
+          lacks.set(JSON.stringify([variable, origin]), lack);
         }
       }
       return [fillIn({ ...pipeline, extractSource }, settings)];
     });
     return { ...environment, settings, pipelines };
   });
+  for (const lack of lacks.values()) findings.push(lackOf(lack, environments.length));
   return { value: { source, policy, secrets, pipelineNames, environments }, findings };
+}
+
+/** A variable that a text names, and the environments without it: the names of those that each has. */
+interface Lack {
+  variable: string;
+  origin: Origin;
+  among: Map<string, readonly string[]>;
+}
+
+/** One mistake, said once, however many environments read the text. */
+function lackOf({ variable, origin, among }: Lack, environments: number): Finding {
+  const names = [...among.keys()].map((name) => `"${name}"`);
+  const message =
+    names.length === 1
+      ? `the environment ${names} has no variable "${variable}"`
+      : names.length === environments
+        ? `no environment has a variable "${variable}"`
+        : `the environments ${names.slice(0, -1).join(', ')} and ${names.at(-1)} have no variable "${variable}"`;
+  const help = suggest(variable, [...new Set([...among.values()].flat())]);
+  return {
+    name: 'unknown-variable',
+    severity: 'error',
+    message,
+    ...origin,
+    ...(help === undefined ? {} : { help }),
+  };
 }
 
 function variablesOf(text: string): string[] {

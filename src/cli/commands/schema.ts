@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { languageSchema } from '../../compiler/language/json-schema.ts';
 import { languageReference } from '../../compiler/language/reference.ts';
+import { withRuleNames } from '../../compiler/language/rule-names.ts';
 import { withSharedSchemas } from '../../compiler/language/shared-schemas.ts';
 
 const FORMATS = ['json', 'markdown'] as const;
@@ -17,5 +18,5 @@ export function addSchema(program: Command): void {
 
 /** The text of `schema/pipelines.schema.json`. */
 export function schemaText(): string {
-  return `${JSON.stringify(withSharedSchemas(languageSchema()), undefined, 2)}\n`;
+  return `${JSON.stringify(withSharedSchemas(withRuleNames(languageSchema())), undefined, 2)}\n`;
 }

@@ -40,5 +40,6 @@ function parseOutput(text: string, before: ReportOptions['output']): ReportOptio
       `Write FORMAT=FILE, such as sarif=pipegen.sarif; formats are ${FORMATS.join(', ')}.`,
     );
   }
+  if (file === '-') throw new InvalidArgumentError('A file is needed; what goes to stdout is for --format.');
   return [...before, { format, file }];
 }

@@ -93,6 +93,7 @@ it('ends with 1 beyond --max-warnings, and builds nothing then', async () => {
 
 it.each([
   [['--output', 'sarif'], /Write FORMAT=FILE/],
+  [['--output', 'json=-'], /stdout is for --format/],
   [['--output', 'xml=x'], /formats are pretty, concise, json, sarif, github/],
   [['--max-warnings', '-1'], /A whole number is needed/],
   [['--fix', '--watch'], /cannot be used with option/],

@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { schemaText } from '../../../src/cli/commands/schema.ts';
+import { SILENCEABLE } from '../../../src/compiler/explain/explanations.ts';
 import { languageSchema, type Schema } from '../../../src/compiler/language/json-schema.ts';
 import { languageReference } from '../../../src/compiler/language/reference.ts';
 
@@ -51,6 +52,15 @@ describe('the schema of the language', () => {
 
   it('is the page that people read', () => {
     expect(read('docs/language.md')).toBe(languageReference());
+  });
+
+  it('proposes the rules that may be weighed, and takes those of the project', () => {
+    const severities = (severity: object) => errors({ policy: { severity } });
+    const { properties } =
+      (JSON.parse(schemaText()) as Schema).properties?.policy?.properties?.severity ?? {};
+    expect(Object.keys(properties ?? {})).toEqual([...SILENCEABLE]);
+    expect(severities({ 'nullable-key': 'off', 'a-rule-of-ours': 'warning' })).toEqual([]);
+    expect(severities({ 'nullable-key': 'of' })).not.toEqual([]);
   });
 
   it.each([...SHIPPED, 'test/compiler/definition-hash/every-field.yaml'])('accepts %s', (path) => {
