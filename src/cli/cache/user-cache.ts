@@ -71,10 +71,11 @@ function put(path: string, content: Uint8Array): void {
 }
 
 function tidy(folder: string, most: { entries: number; bytes: number }): void {
-  const entries = readdirSync(folder).map((name) => {
+  const entries = readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    const { mtimeMs, size } = lstatSync(path);
-    return { path, mtimeMs, size };
+    // Another process may tidy up at the same time.
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats === undefined ? [] : [{ path, mtimeMs: stats.mtimeMs, size: stats.size }];
   });
   let bytes = 0;
   for (const [index, { path, size }] of entries.sort((a, b) => b.mtimeMs - a.mtimeMs).entries()) {
