@@ -19,7 +19,13 @@ import type { KnownTrees } from './parse.ts';
 import { type ReadSpec, readSpec } from './read-spec.ts';
 import { resolve } from './resolve.ts';
 import type { ResolvedSpec } from './resolved.ts';
-import { changeSeverities, knownRules, rulesTurnedOff, severityFindings } from './severities.ts';
+import {
+  changeSeverities,
+  knownRules,
+  ruleNameFindings,
+  rulesEnforced,
+  rulesTurnedOff,
+} from './severities.ts';
 import { applySilences } from './silences.ts';
 import { validate } from './validate.ts';
 
@@ -81,15 +87,15 @@ export function check(
   const { readText = () => undefined, readFolder = () => [], readHandlers } = input;
   const handled = findHandlers(resolved.value, readText);
   const whole = findPrevious(findProjects(handled.value, { readText, readFolder }), readText);
-  findings.push(...resolved.findings, ...handled.findings, ...severityFindings(whole, known));
+  findings.push(...resolved.findings, ...handled.findings, ...ruleNameFindings(whole, known));
   if (readHandlers !== undefined)
     findings.push(...checkHandlers(handled.value, handled.found, readHandlers, readText));
   const linted = lint(whole, own.rules, known);
   // Where something could not be read, rules have not spoken of it.
   const complete = !hasErrors(findings) && !linted.some(({ name }) => name === 'failing-rule');
-  const off = rulesTurnedOff(whole, known);
+  const decided = { off: rulesTurnedOff(whole, known), enforced: rulesEnforced(whole) };
   const heard = files.reduce<Finding[]>(
-    (some, file) => applySilences(file, some, complete, known, off),
+    (some, file) => applySilences(file, some, complete, known, decided),
     [...findings, ...linted],
   );
   const weighed = changeSeverities(heard, whole.policy, known);

@@ -50,32 +50,45 @@ export function rulesTurnedOff({ policy, source }: ResolvedSpec, known: KnownRul
   return new Map(off.map(([name]) => [name, locateIn(source, [['policy', 'severity']], [name])]));
 }
 
-/** What is wrong with the names in `policy.severity`. */
-export function severityFindings({ policy, source }: ResolvedSpec, known: KnownRules): Finding[] {
+/** The rules that the policy lets nobody silence, and where it says so. */
+export function rulesEnforced({ policy, source }: ResolvedSpec): Map<string, Place> {
+  const names = policy.enforced ?? [];
+  return new Map(names.map((name, index) => [name, locateIn(source, [['policy', 'enforced']], [index])]));
+}
+
+/** What is wrong with the names of rules in the policy. */
+export function ruleNameFindings(spec: ResolvedSpec, known: KnownRules): Finding[] {
+  const unknown = [...rulesEnforced(spec)].flatMap(([name, at]) => unknownRule(name, at, known));
+  return [...severityFindings(spec, known), ...unknown];
+}
+
+function unknownRule(name: string, at: Place, known: KnownRules): Finding[] {
+  // It may be a rule of the project that could not be loaded, of which another finding speaks.
+  if (known.names.includes(name) || EXPLANATIONS.has(name) || !known.isAll) return [];
+  const help = suggest(name, [...EXPLANATIONS.keys(), ...known.names]);
+  return [
+    {
+      name: 'unknown-rule',
+      severity: 'error',
+      message: `there is no rule "${name}"`,
+      at,
+      help: help?.startsWith('did you mean') === true ? help : '`pipegen explain` lists them',
+    },
+  ];
+}
+
+function severityFindings({ policy, source }: ResolvedSpec, known: KnownRules): Finding[] {
   return Object.entries(policy.severity ?? {}).flatMap(([name, change]): Finding[] => {
     if (known.names.includes(name)) return [];
-    const base = {
-      severity: 'error',
-      at: locateIn(source, [['policy', 'severity']], [name], 'key'),
-    } as const;
+    const at = locateIn(source, [['policy', 'severity']], [name], 'key');
     const explanation = EXPLANATIONS.get(name);
-    if (explanation === undefined) {
-      if (!known.isAll) return [];
-      const help = suggest(name, [...EXPLANATIONS.keys(), ...known.names]);
-      return [
-        {
-          ...base,
-          name: 'unknown-rule',
-          message: `there is no rule "${name}"`,
-          help: help?.startsWith('did you mean') === true ? help : '`pipegen explain` lists them',
-        },
-      ];
-    }
+    if (explanation === undefined) return unknownRule(name, at, known);
     if (change === 'error' || change === explanation.severity) return [];
     return [
       {
-        ...base,
         name: 'fixed-severity',
+        severity: 'error',
+        at,
         message: `${name} can’t be ${change === 'off' ? 'turned off' : 'a warning'}: ${reasonOf(name)}`,
         help: `remove the line; \`pipegen explain ${name}\` says what to repair`,
       },

@@ -21,14 +21,14 @@ interface Silence {
  * Takes out the findings that a comment above their line silences with a reason, and says what is wrong with such
  * comments.
  * @param complete whether every rule has spoken of everything: only then is it known that a silence has no use
- * @param off rules that the policy turns off, and where
+ * @param policy rules that it turns off and rules that it lets nobody silence, and where
  */
 export function applySilences(
   source: SourceFile,
   findings: readonly Finding[],
   complete: boolean,
   known: KnownRules,
-  off: ReadonlyMap<string, Place>,
+  policy: Readonly<Record<'off' | 'enforced', ReadonlyMap<string, Place>>>,
 ): Finding[] {
   const silences = silencesIn(source);
   if (silences.length === 0) return [...findings];
@@ -48,7 +48,9 @@ export function applySilences(
     }
     return silence.names.flatMap(({ name, at }): Finding[] => {
       if (!known.names.includes(name)) return notSilenceable(name, at, known);
-      const turnedOff = off.get(name);
+      const enforced = policy.enforced.get(name);
+      if (enforced !== undefined) return [silenceOfEnforced(name, at, enforced)];
+      const turnedOff = policy.off.get(name);
       if (turnedOff !== undefined) return [silenceOfNothing(name, at, turnedOff)];
       const hit = onLine(found.get(name) ?? [], silence);
       for (const one of hit) silenced.add(one);
@@ -65,6 +67,17 @@ export function applySilences(
     });
   });
   return [...findings.filter((one) => !silenced.has(one)), ...own];
+}
+
+function silenceOfEnforced(name: string, at: Place, enforced: Place): Finding {
+  return {
+    name: 'silence-not-allowed',
+    severity: 'error',
+    message: `the policy lets nobody silence ${name}`,
+    at,
+    labels: [{ at: enforced, text: 'enforced here' }],
+    help: 'remove it and repair what is found, or have the rule taken out of policy.enforced',
+  };
 }
 
 function silenceOfNothing(name: string, at: Place, turnedOff: Place): Finding {

@@ -76,6 +76,12 @@ export const policy = z.strictObject({
     .optional()
     .describe('What things may be called.')
     .meta({ examples: [{ tables: ['raw_*'] }] }),
+  enforced: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('Names of rules that no comment may silence.')
+    .meta({ examples: [['host-not-allowed', 'missing-owner']] }),
   severity: z
     .record(z.string(), change)
     .optional()

@@ -38,6 +38,15 @@ export const OF_SILENCES: readonly Explanation[] = [
     good: `${AROUND}    # pipegen-ignore nullable-key: flights without a number are kept as they come\n${KEY}`,
   },
   {
+    name: 'silence-not-allowed',
+    severity: 'error',
+    category: 'practice',
+    certain: true,
+    why: 'The policy names rules that hold without an exception, so that who may change a pipeline can’t decide alone that one of them does not hold for it. The silence is not heard.',
+    bad: `${AROUND}    # pipegen-ignore nullable-key: flights without a number are kept as they come\n${KEY}policy: { enforced: [nullable-key] }\n`,
+    good: `${AROUND}    # pipegen-ignore nullable-key: flights without a number are kept as they come\n${KEY}policy: { enforced: [missing-owner] }\n`,
+  },
+  {
     name: 'unused-silence',
     severity: 'warning',
     category: 'practice',
