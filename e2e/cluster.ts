@@ -19,6 +19,8 @@ export interface Cluster extends AsyncDisposable {
   readonly hostAddress: string;
   /** What only a cluster of our own can do; undefined for one that was there before. */
   readonly node: ClusterNode | undefined;
+  /** What pods run, in a cluster that was there before. */
+  readonly image: { readonly repository: string; readonly digest: string } | undefined;
   /** A folder for files and for what runs on them: it goes with the cluster, and every program that names it. */
   readonly scratch: string;
   /** Says that the logs need not be kept: every test has passed. */
@@ -64,6 +66,7 @@ export async function startCluster(): Promise<Cluster> {
     kubeconfig,
     kubectlPath: join(bin, 'kubectl'),
     hostAddress: network.address,
+    image: undefined,
     scratch: join(folder.path, 'scratch'),
     kubectl: (args, input = '') =>
       run(join(bin, 'kubectl'), ['--kubeconfig', kubeconfig, ...args], { input }),

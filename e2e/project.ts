@@ -31,8 +31,11 @@ export interface Project extends Disposable {
   dagAfter(environment: string, pipeline: string, change: (spec: Spec) => void): Promise<string>;
 }
 
-/** Without services a spec whose addresses lead nowhere: enough for what stands in the image. */
-export function createProject(services?: Services): Project {
+/**
+ * Without services a spec whose addresses lead nowhere: enough for what stands in the image.
+ * @param repository of the image of the pods, where it is not our own
+ */
+export function createProject(services?: Services, repository?: string): Project {
   const folder = mkdtempSync(join(tmpdir(), 'pipegen-e2e-project-'));
   const pipegen = async (...args: string[]): Promise<string> => {
     const child = spawn(process.execPath, [join(ROOT, 'bin/pipegen.js'), ...args], {
@@ -54,7 +57,7 @@ export function createProject(services?: Services): Project {
     recursive: true,
     filter: (path) => !/\/(target|logs|dbt_packages)$/.test(path),
   });
-  writeFileSync(join(folder, 'pipelines.yaml'), specOf(services));
+  writeFileSync(join(folder, 'pipelines.yaml'), specOf(services, repository));
   writeFileSync(join(folder, 'image.digest'), `sha256:${'0'.repeat(64)}\n`);
   return {
     folder,
@@ -86,7 +89,7 @@ export function createProject(services?: Services): Project {
 export type Spec = any;
 
 /** The repository's own sources and pipelines in the environments of these tests, with a pipeline for each case. */
-function specOf(services: Services | undefined): string {
+function specOf(services: Services | undefined, repository: string | undefined): string {
   const spec: Spec = parse(readFileSync(join(ROOT, 'pipelines.yaml'), 'utf8'));
   const own: Spec = parse(readFileSync(new URL('pipelines.yaml', import.meta.url), 'utf8'), { merge: true });
   const differences: Partial<Record<Case, Difference>> = own.cases;
@@ -106,6 +109,7 @@ function specOf(services: Services | undefined): string {
   }
   spec.environments.local.variables = variables;
   spec.environments.e2e_3_3.variables = variables;
+  if (repository !== undefined) spec.environments.e2e_3_3.launcher.image.repository = repository;
   if (services !== undefined) {
     const { store, warehouse } = spec.environments.e2e_3_3;
     store.endpoint = services.gate.url;

@@ -48,12 +48,10 @@ export async function startRig(): Promise<Rig> {
     else process.env.TMPDIR = usual;
   });
   const services = stack.use(await startServices(cluster.hostAddress));
-  const project = stack.use(createProject(services));
-  const image =
-    cluster.node === undefined
-      ? (process.env.PIPEGEN_E2E_IMAGE ?? '')
-      : `@${await importImage(cluster.node)}`;
-  writeFileSync(join(project.folder, 'image.digest'), `${image.split('@').at(-1)}\n`);
+  const { node, image } = cluster;
+  const project = stack.use(createProject(services, image?.repository));
+  const digest = node === undefined ? image?.digest : await importImage(node);
+  writeFileSync(join(project.folder, 'image.digest'), `${digest}\n`);
   await project.pipegen('build');
   const started = stack.move();
   let reference: Promise<Reference> | undefined;
