@@ -80,6 +80,7 @@ async function startEnvironment(rig: Rig, version: AirflowVersion): Promise<Envi
     await cluster.kubectl(['apply', '--filename', '-'], JSON.stringify(secret));
   };
   const ofAirflow = `${namespace}-airflow`;
+  await requireAbsent(cluster, [namespace, ofAirflow]);
   // With a cluster of our own they go anyway; in another the next run must not meet them.
   const wait = `--wait=${cluster.node === undefined}`;
   stack.defer(
@@ -108,6 +109,18 @@ async function startEnvironment(rig: Rig, version: AirflowVersion): Promise<Envi
     setSecret,
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
+}
+
+/** In a cluster that was there before, they may be those of another run, which nobody else may delete. */
+async function requireAbsent({ kubectl }: Cluster, namespaces: readonly string[]): Promise<void> {
+  const there = (
+    await kubectl(['get', 'namespace', ...namespaces, '--ignore-not-found', '--output=name'])
+  ).trim();
+  if (there === '') return;
+  const names = there.replaceAll('namespace/', '').replaceAll('\n', ' ');
+  throw new Error(
+    `${names}: there already. Another run is at work in this cluster, or one was killed: kubectl delete namespace ${names}`,
+  );
 }
 
 /** Of the account that the spec names: Airflow may do what the generated role allows, and nothing else. */
