@@ -1,5 +1,6 @@
 import { request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 
 /** A request as a gate sees it. */
 export interface Asked {
@@ -49,6 +50,8 @@ export async function openGate(host: string, target: string): Promise<Gate> {
     if (holding !== undefined) {
       holding.asked.push(asked);
       const how = await holding.opened;
+      // Where this process was busy, it has not yet heard who is gone.
+      await turn();
       // Nothing happens behind the back of a sender that is gone.
       if (how === 'drop') incoming.socket.destroy();
       if (incoming.socket.destroyed) return;

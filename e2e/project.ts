@@ -103,7 +103,9 @@ function specOf(services: Services | undefined, repository: string | undefined):
   const variables: Record<string, string> = { aviationstack_url: services?.standIn.url ?? NOWHERE };
   for (const name of CASES) {
     const { source } = differences[name] ?? {};
-    spec.sources[name] = { ...aviationstack, base_url: `\${variables.${name}_url}`, ...source };
+    // What is held at a gate must not be given up and asked for again meanwhile.
+    const patience = { timeout: '5m', idle_timeout: '5m' };
+    spec.sources[name] = { ...aviationstack, ...patience, base_url: `\${variables.${name}_url}`, ...source };
     spec.pipelines[name] = casePipeline(spec.pipelines.flights, name, differences[name]);
     variables[`${name}_url`] = services?.apis[name].url ?? NOWHERE;
   }

@@ -39,22 +39,25 @@ export async function authority(): Promise<{ certificate: string; key: string }>
 /** Listens on a free port of `host`, with a certificate for it, and passes everything on to `port` of this machine. */
 export async function openTlsDoor(host: string, port: number): Promise<TlsDoor> {
   const sockets = new Set<Socket>();
+  const track = (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  };
   const server = createServer(await certificateFor(host), (inner) => {
     const outer = connect(port, '127.0.0.1');
     for (const [one, other] of [
       [inner, outer],
       [outer, inner],
     ] as const) {
-      sockets.add(one);
-      one.once('close', () => {
-        sockets.delete(one);
-        other.destroy();
-      });
+      track(one);
+      one.once('close', () => void other.destroy());
       // The close that follows says it to the other side.
       one.on('error', () => undefined);
       one.pipe(other);
     }
   });
+  // Also one that never says a word: of a pod that is gone with its network nobody ever hears again.
+  server.on('connection', track);
   // A client that goes away in the middle of the handshake.
   server.on('tlsClientError', () => undefined);
   const listen = (on: number) =>
