@@ -52,5 +52,13 @@ test.each([
   [78, 'Compilation Error: Model x depends on a source named raw.flights which was not found'],
   [75, ''],
 ])('before a node: %i for %j', (exit, text) => {
-  expect(earlyFailure({ code: 2, errors: text === '' ? [] : [text] }).exit).toBe(exit);
+  expect(earlyFailure({ code: 2, signal: null, errors: text === '' ? [] : [text] }).exit).toBe(exit);
+});
+
+test('says what kills a process that asked for nothing', () => {
+  const killed = earlyFailure({ code: null, signal: 'SIGKILL', errors: ['Found 5 models'] });
+  expect(killed.exit).toBe(75);
+  expect(killed.message).toMatch(/out of memory.*steps\.dbt\.resources\.memory.*Found 5 models$/);
+  const other = earlyFailure({ code: null, signal: 'SIGSEGV', errors: [] });
+  expect(other.message).toContain('SIGSEGV');
 });

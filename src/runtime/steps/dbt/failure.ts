@@ -32,10 +32,16 @@ export function nodeFailure(details: DbtDetails): StepError {
   return badData(text);
 }
 
-/** Fails where dbt ended before it ran a node. */
-export function earlyFailure({ code, errors }: DbtEnd): StepError {
+/** Fails where dbt ended before it ran a node, or was killed. */
+export function earlyFailure({ code, signal, errors }: DbtEnd): StepError {
   const text = errors.map(oneLine).join(' ');
-  const message = `dbt ended with ${code ?? 'a signal'} before it built anything: ${text === '' ? 'it said nothing' : text}`;
+  if (signal === 'SIGKILL') {
+    const said = text === '' ? '' : `. Before that it said: ${text}`;
+    return temporary(
+      `dbt was killed, as a system does that is out of memory: give the step more, in pods by steps.dbt.resources.memory${said}`,
+    );
+  }
+  const message = `dbt ended with ${code ?? signal} before it built anything: ${text === '' ? 'it said nothing' : text}`;
   if (isRefused(text)) return configuration(message);
   if (TEMPORARY.test(text)) return temporary(message);
   return CONFIGURATION.test(text) ? configuration(message) : temporary(message);

@@ -11,6 +11,7 @@ const KEPT = 50;
 export interface DbtEnd {
   /** Exit code of dbt; null where a signal that was not ours ended it. */
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
   /** What dbt called errors, and what it wrote to stderr; the last lines. */
   readonly errors: readonly string[];
 }
@@ -55,11 +56,11 @@ export async function runDbt(
   };
   signal.addEventListener('abort', stop);
   try {
-    const code = await new Promise<number | null>((ended, failed) => {
-      child.once('close', ended).once('error', failed);
+    const end = await new Promise<Pick<DbtEnd, 'code' | 'signal'>>((ended, failed) => {
+      child.once('close', (code, by) => ended({ code, signal: by })).once('error', failed);
     });
     if (signal.aborted) throw stopped();
-    return { code, errors };
+    return { ...end, errors };
   } catch (error) {
     if (signal.aborted) throw stopped();
     throw configuration(`${dbt} can't be started: ${(error as Error).message}`, error);
