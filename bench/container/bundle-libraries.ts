@@ -7,7 +7,7 @@ import {
   usedPartsOfZod,
 } from '../../scripts/image/bundle-plugins.ts';
 
-/** Bundles the libraries as the image has them, into FOLDER/libraries.js. */
+/** Bundles the libraries as the image has them, into FOLDER/libraries.mjs. */
 export async function bundleLibraries(folder: string): Promise<void> {
   await build({
     entryPoints: [join(import.meta.dirname, 'libraries.ts')],
