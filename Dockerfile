@@ -17,7 +17,7 @@ RUN --mount=type=secret,id=ca --mount=type=cache,target=/root/.npm \
 FROM packages AS runtime
 COPY bin bin
 COPY src src
-COPY scripts/image/bundle.ts scripts/image/bundle-plugins.ts scripts/image/
+COPY scripts/image/bundle.ts scripts/image/bundle-options.ts scripts/image/bundle-plugins.ts scripts/image/
 RUN node scripts/image/bundle.ts /opt/pipegen
 
 # --- What steps read of the project: dbt, its generated sources, handlers ----------------------------

@@ -8,14 +8,8 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import {
-  axiosWithoutFetch,
-  builtinsByRequire,
-  oneBinding,
-  onlyWhatWeUse,
-  packagesBeside,
-  usedPartsOfZod,
-} from './bundle-plugins.ts';
+import { OPTIONS, PLUGINS } from './bundle-options.ts';
+import { oneBinding, onlyWhatWeUse, packagesBeside } from './bundle-plugins.ts';
 
 const out = resolve(process.argv[2] ?? 'dist/image');
 const bindings = `@duckdb/node-bindings-${process.platform}-${process.arch}`;
@@ -26,27 +20,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   snowflake: 'snowflake-sdk',
 };
 
-const options = {
-  outdir: join(out, 'dist'),
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: 'none',
-  // What was CommonJS needs them.
-  banner: {
-    js: [
-      "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
-      'const { filename: pipegenFilename, dirname: pipegenDirname } = import.meta;',
-    ].join('\n'),
-  },
-  define: { __filename: 'pipegenFilename', __dirname: 'pipegenDirname' },
-  metafile: true,
-  logLevel: 'warning',
-} satisfies BuildOptions;
-const plugins = [usedPartsOfZod, builtinsByRequire, axiosWithoutFetch];
+const options = { ...OPTIONS, outdir: join(out, 'dist'), metafile: true } satisfies BuildOptions;
 
 // Two modules are found by their place: a worker beside who starts it, and what handlers import, two folders up. Both
 // are right as long as who asks is in runtime/handlers.
@@ -64,7 +38,7 @@ const beside = await build({
   chunkNames: 'runtime/handlers/packages/[name]-[hash]',
   assetNames: 'native/[name]',
   loader: { '.node': 'copy' },
-  plugins: [oneBinding(bindings), ...plugins],
+  plugins: [oneBinding(bindings), ...PLUGINS],
 });
 
 /** The SBOM is of both builds. */
@@ -86,7 +60,7 @@ const { metafile } = await build({
       Object.fromEntries(Object.entries(PACKAGES).map(([file, name]) => [name, `./packages/${file}.js`])),
     ),
     onlyWhatWeUse,
-    ...plugins,
+    ...PLUGINS,
     withMetafile(beside.metafile),
     cyclonedxEsbuildPlugin({
       outputFile: join(out, 'sbom/runtime.cdx.json'),

@@ -90,13 +90,10 @@ export function resolve(located: Located): { value: ResolvedSpec; findings: Find
         for (const variable of variablesOf(text)) {
           if (Object.hasOwn(settings.variables, variable)) continue;
           const origin = originIn(source, layers, path);
-          const lack = lacks.get(JSON.stringify([variable, origin])) ?? {
-            variable,
-            origin,
-            among: new Map(),
-          };
+          const key = JSON.stringify([variable, origin]);
+          const lack = lacks.get(key) ?? { variable, origin, among: new Map() };
           lack.among.set(environment.name, Object.keys(settings.variables));
-          lacks.set(JSON.stringify([variable, origin]), lack);
+          lacks.set(key, lack);
         }
       }
       return [fillIn({ ...pipeline, extractSource }, settings)];
